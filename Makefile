@@ -1,0 +1,58 @@
+# Every target sets .venv up first if need be. Runs with GNU make 3.81, the one that macOS ships.
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-control test proofs check sft grpo evaluate doctor clean
+
+PYTHON ?= python3
+CONFIG ?=
+ARGS ?=
+CODE := src recipes scripts tests
+INSTALLED := .venv/installed
+PIP := .venv/bin/python -m pip
+# `accelerate launch` gives each process one thread unless it is told a number
+THREADS := $(or $(OMP_NUM_THREADS),$(shell getconf _NPROCESSORS_ONLN))
+LAUNCH := .venv/bin/accelerate launch --num_cpu_threads_per_process $(THREADS)
+
+help:  ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo and evaluate; ARGS also to demo, test and proofs.'
+
+install: $(INSTALLED)  ## create .venv with the versions in constraints.txt, or bring it up to date
+
+$(INSTALLED): setup.cfg pyproject.toml constraints.txt
+	@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "tinyreason needs Python 3.11 or newer, and '$(PYTHON)' is not: make PYTHON=/path/to/python3.11 $(or $(MAKECMDGOALS),install)" >&2; exit 1; }
+	$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)  ## data, tokenizer, SFT, GRPO and report of a tiny model, offline, in minutes: runs/demo
+	.venv/bin/python scripts/demo.py $(ARGS)
+
+demo-control: $(INSTALLED)  ## the demo's control: its SFT model trained on for as long as GRPO took
+	.venv/bin/python scripts/demo.py --control $(ARGS)
+
+test: $(INSTALLED)  ## the tests, in minutes
+	.venv/bin/python -m pytest $(ARGS)
+
+proofs: $(INSTALLED)  ## the slow proofs that `make test` leaves out
+	.venv/bin/python -m pytest -m proof $(ARGS)
+
+check: $(INSTALLED)  ## formatting and lint, changing nothing
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/ruff check $(CODE)
+
+sft: $(INSTALLED)  ## supervised fine-tuning; CONFIG=configs/tiny/sft_cpu.yaml unless given
+	$(LAUNCH) recipes/sft.py --config $(or $(CONFIG),configs/tiny/sft_cpu.yaml) $(ARGS)
+
+grpo: $(INSTALLED)  ## reinforcement learning; CONFIG=configs/tiny/grpo_cpu.yaml unless given
+	$(LAUNCH) recipes/grpo.py --config $(or $(CONFIG),configs/tiny/grpo_cpu.yaml) $(ARGS)
+
+evaluate: $(INSTALLED)  ## score a model; ARGS="--model runs/tiny/grpo --dataset synthetic --split test"
+	.venv/bin/python recipes/evaluate.py $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
+
+doctor:  ## what is installed, what loads, and the one command that mends the rest
+	@if test -x .venv/bin/python; then .venv/bin/python scripts/doctor.py; else $(PYTHON) scripts/doctor.py; fi
+
+clean:  ## remove caches and build output; runs/ and .venv stay
+	rm -rf build dist .pytest_cache .ruff_cache src/*.egg-info
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,48 @@
+"""Reinforcement learning with verifiable rewards: the algorithm that `algorithm:` names, the grader as the reward.
+
+accelerate launch recipes/grpo.py --config configs/tiny/grpo_cpu.yaml
+"""
+
+from tinyreason.algorithms import ALGORITHMS
+from tinyreason.config import (
+    AlgorithmArguments,
+    ModelArguments,
+    RecipeArguments,
+    choose,
+    parse,
+    read_values,
+)
+from tinyreason.data import load_prompts
+from tinyreason.models import load_model, load_tokenizer
+from tinyreason.monitors import check_rewards
+from tinyreason.rewards import correctness_reward
+from tinyreason.run import RunFolder, plain_errors, save_run, start_run
+
+
+def main() -> None:
+    """Data, reward check, model, trainer, train, save."""
+    name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
+    algorithm = choose(ALGORITHMS, name, what="algorithm")
+    classes = [RecipeArguments, AlgorithmArguments, ModelArguments, algorithm.config]
+    recipe, chosen, model_args, training = parse(classes, description=__doc__)
+    checkpoint = start_run(training, recipe, chosen, model_args, training)
+    data = load_prompts(recipe)
+    check_rewards(correctness_reward, data.splits["train"].rows, recipe.answer_format)
+    tokenizer = load_tokenizer(model_args, recipe.answer_format)
+    folder = RunFolder(training, data.splits)
+    trainer = algorithm.trainer(
+        model=load_model(model_args, tokenizer, seed=training.seed),
+        args=training,
+        processing_class=tokenizer,
+        reward_funcs=[correctness_reward],
+        train_dataset=data.train,
+        eval_dataset=data.validation,
+        callbacks=[folder],
+    )
+    trainer.train(resume_from_checkpoint=checkpoint)
+    save_run(trainer, folder)
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        main()

@@ -1,0 +1,37 @@
+"""Supervised fine-tuning on worked solutions, the loss on the assistant's turn alone.
+
+accelerate launch recipes/sft.py --config configs/tiny/sft_cpu.yaml
+"""
+
+from trl import SFTConfig, SFTTrainer
+
+from tinyreason.config import ModelArguments, RecipeArguments, parse
+from tinyreason.data import load_solutions
+from tinyreason.models import load_model, load_tokenizer
+from tinyreason.monitors import check_supervised_tokens
+from tinyreason.run import RunFolder, plain_errors, save_run, start_run
+
+
+def main() -> None:
+    """Data, model, trainer, check, train, save."""
+    recipe, model_args, training = parse([RecipeArguments, ModelArguments, SFTConfig], description=__doc__)
+    checkpoint = start_run(training, recipe, model_args, training)
+    tokenizer = load_tokenizer(model_args, recipe.answer_format)
+    data = load_solutions(recipe, tokenizer, max_length=training.max_length)
+    folder = RunFolder(training, data.splits)
+    trainer = SFTTrainer(
+        model=load_model(model_args, tokenizer, seed=training.seed),
+        args=training,
+        processing_class=tokenizer,
+        train_dataset=data.train,
+        eval_dataset=data.validation,
+        callbacks=[folder],
+    )
+    print(check_supervised_tokens(trainer, data.splits["train"].rows, recipe.answer_format))
+    trainer.train(resume_from_checkpoint=checkpoint)
+    save_run(trainer, folder)
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        main()

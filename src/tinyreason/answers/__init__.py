@@ -1,0 +1,20 @@
+"""The grader: whether an assistant turn answers a question correctly. Rewards, evaluation and data
+preparation all call it.
+
+`grading` decides, `extraction` finds the answer in a turn, `latex` and `numerals` read notations,
+`comparison` compares structures (lists, tuples, assignments), `symbolic` asks a killable worker process that
+runs Math-Verify. Importing this package imports the standard library alone.
+"""
+
+from tinyreason.answers.extraction import extract_answer
+from tinyreason.answers.grading import answers_match, is_correct, is_readable_gold
+from tinyreason.answers.symbolic import SymbolicCounts, symbolic_counts
+
+__all__ = [
+    "SymbolicCounts",
+    "answers_match",
+    "extract_answer",
+    "is_correct",
+    "is_readable_gold",
+    "symbolic_counts",
+]

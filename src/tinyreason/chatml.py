@@ -1,0 +1,74 @@
+"""The prompt: the only place that knows how a conversation is rendered.
+
+ChatML, with the reasoning between `<think>` and `</think>` and the answer behind it. A prompt ends in the prefill `<think>\\n`, so
+what a model writes begins inside the reasoning and supervision begins at the same token as sampling. `chat_template` says the
+same in Jinja, for the tokenizer that is saved with a model; a test holds the two together byte for byte.
+"""
+
+from typing import Literal
+
+AnswerFormat = Literal["boxed", "final_answer"]
+
+VERSION = "1"  # of the bytes rendered here; results name it, because another prompt is another experiment
+PAD, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+PREFILL = "<think>\n"
+CLOSE = "\n</think>\n"
+SYSTEM_PROMPTS: dict[AnswerFormat, str] = {
+    "boxed": "Please reason step by step, and put your final answer within \\boxed{}.",
+    "final_answer": "You are a helpful assistant that solves math problems step-by-step.",
+}
+ANSWER_LINES: dict[AnswerFormat, str] = {
+    "boxed": "\\boxed{{{answer}}}",
+    "final_answer": "**Final Answer:** {answer}",
+}
+
+
+def render_prompt(question: str, answer_format: AnswerFormat = "boxed") -> str:
+    """The text a model continues: system, user, and an assistant turn opened inside its reasoning."""
+    system = SYSTEM_PROMPTS[answer_format]
+    return f"{START}system\n{system}{END}\n{START}user\n{question.strip()}{END}\n{START}assistant\n{PREFILL}"
+
+
+def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "boxed") -> str:
+    """What a model should write after `render_prompt`, end-of-turn token included."""
+    return reasoning.strip() + CLOSE + ANSWER_LINES[answer_format].format(answer=answer.strip()) + END
+
+
+def assistant_turn(completion: str) -> str:
+    """The whole turn of a completion that was sampled after `render_prompt`: the form in which answers are graded."""
+    return PREFILL + completion
+
+
+def split_reasoning(turn: str) -> tuple[str | None, str]:
+    """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed, and then all is rest."""
+    head, mark, rest = turn.rpartition("</think>")
+    if not mark:
+        return None, turn
+    return head.removeprefix("<think>").strip(), rest.strip()
+
+
+def chat_template(answer_format: AnswerFormat = "boxed") -> str:
+    """The Jinja form of this module, saved with every tokenizer; `{% generation %}` marks what is supervised."""
+    system = SYSTEM_PROMPTS[answer_format].replace("\\", "\\\\")
+    return (
+        "{#- tinyreason chatml " + VERSION + " -#}"
+        "{%- if messages[0].role != 'system' -%}"
+        "{{- '" + START + "system\\n" + system + END + "\\n' -}}"
+        "{%- endif -%}"
+        "{%- for message in messages -%}"
+        "{{- '" + START + "' + message.role + '\\n' -}}"
+        "{%- if message.role == 'assistant' -%}"
+        "{%- set prefill = '" + PREFILL.replace("\n", "\\n") + "' -%}"
+        "{%- if message.content.startswith(prefill) -%}{{- prefill -}}{%- endif -%}"
+        "{%- generation -%}"
+        "{{- message.content.removeprefix(prefill) + '" + END + "' -}}"
+        "{%- endgeneration -%}"
+        "{{- '\\n' -}}"
+        "{%- else -%}"
+        "{{- message.content.strip() + '" + END + "\\n' -}}"
+        "{%- endif -%}"
+        "{%- endfor -%}"
+        "{%- if add_generation_prompt -%}"
+        "{{- '" + START + "assistant\\n" + PREFILL.replace("\n", "\\n") + "' -}}"
+        "{%- endif -%}"
+    )

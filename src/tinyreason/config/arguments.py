@@ -1,0 +1,70 @@
+"""The keys of a recipe that are ours, not TRL's or Transformers'."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tinyreason.config.fields import choose
+from tinyreason.config.text import ConfigError
+
+DTYPES = ("float32", "bfloat16", "float16")
+
+
+@dataclass
+class RecipeArguments:
+    """The keys that are ours, not TRL's or Transformers'."""
+
+    dataset: str = field(
+        default="synthetic", metadata={"help": "synthetic, gsm8k, or a path to a .jsonl or .parquet file."}
+    )
+    data_dir: str | None = field(
+        default=None, metadata={"help": "Folder to read named datasets from instead of the Hub."}
+    )
+    dataset_revision: str | None = field(
+        default=None,
+        metadata={"help": "Branch, tag or commit of a Hub dataset; the commit read is recorded."},
+    )
+    max_rows: int | None = field(default=None, metadata={"help": "Training rows to use; null uses all."})
+    max_validation_rows: int | None = field(
+        default=None, metadata={"help": "Validation rows to use; null uses all."}
+    )
+    answer_format: Literal["boxed", "final_answer"] = field(
+        default="boxed", metadata={"help": r"How the answer is marked: \boxed{18} or **Final Answer:** 18."}
+    )
+    # not `data_seed`, which is the Trainer's own name for the order of the batches
+    dataset_seed: int = field(default=0, metadata={"help": "Seed by which rows are drawn and split."})
+
+
+@dataclass
+class ModelArguments:
+    """Which model is trained or evaluated; from a name, or from scratch."""
+
+    model_name_or_path: str | None = field(
+        default=None, metadata={"help": "Hub id, local folder, or the run folder of an earlier stage."}
+    )
+    model_revision: str | None = field(
+        default=None, metadata={"help": "Branch, tag or commit of a Hub model."}
+    )
+    tokenizer_name_or_path: str | None = field(default=None, metadata={"help": "null takes the model's own."})
+    architecture: dict | None = field(
+        default=None,
+        metadata={"help": "Transformers config values with model_type, for a model from scratch."},
+    )
+    dtype: str = field(default="float32", metadata={"help": "float32, bfloat16 or float16."})
+    attn_implementation: str | None = field(
+        default=None, metadata={"help": "eager, sdpa, flash_attention_2; null lets Transformers choose."}
+    )
+
+    def __post_init__(self) -> None:
+        choose(dict.fromkeys(DTYPES), self.dtype, what="dtype")
+        if (self.model_name_or_path is None) == (self.architecture is None):
+            both = f"model_name_or_path is {self.model_name_or_path} and architecture is {self.architecture}"
+            raise ConfigError(f"{both}; give exactly one of the two")
+        if self.architecture is not None and "model_type" not in self.architecture:
+            raise ConfigError(f"architecture: {self.architecture} has no model_type; add one such as qwen3")
+
+
+@dataclass
+class AlgorithmArguments:
+    """Which of the algorithms of `algorithms.py` an RL recipe runs; it decides the config class that types the rest."""
+
+    algorithm: str = field(default="grpo", metadata={"help": "A name from the table in algorithms.py."})

@@ -1,0 +1,107 @@
+"""Rows as the trainers take them: worked solutions as token ids and labels, questions as rendered prompts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tinyreason import chatml
+from tinyreason.config import RecipeArguments
+from tinyreason.data.sources import DataError, Row
+from tinyreason.data.splits import Split, load_splits
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a trainer takes, and the splits it was made from."""
+
+    train: "Dataset"
+    validation: "Dataset"
+    splits: dict[str, Split]
+
+
+def load_solutions(
+    recipe: RecipeArguments, tokenizer: "PreTrainedTokenizerBase", *, max_length: int | None
+) -> TrainingData:
+    """Worked solutions for SFT: columns input_ids and labels, -100 on the prompt.
+
+    Rows of more than `max_length` tokens are dropped and counted, since cut short they would lose their end-of-turn
+    token first; so are rows without reasoning.
+    """
+    from datasets import Dataset
+
+    splits, tables = {}, {}
+    for name, split in _training_splits(recipe).items():
+        reasoned = _drop(split, [row["reasoning"].strip() == "" for row in split.rows], "no reasoning")
+        examples = tokenize_solutions(reasoned.rows, tokenizer, recipe.answer_format)
+        long = [max_length is not None and len(ids) > max_length for ids in examples["input_ids"]]
+        splits[name] = _drop(reasoned, long, f"more than {max_length} tokens")
+        kept = {
+            key: [ids for ids, out in zip(column, long, strict=True) if not out]
+            for key, column in examples.items()
+        }
+        if not splits[name].rows:
+            raise DataError(f"{splits[name].describe()}: nothing is left to train on; raise max_length")
+        tables[name] = Dataset.from_dict(kept)
+    return TrainingData(tables["train"], tables["validation"], splits)
+
+
+def tokenize_solutions(
+    rows: Sequence[Row], tokenizer: "PreTrainedTokenizerBase", answer_format: chatml.AnswerFormat
+) -> dict[str, list[list[int]]]:
+    """input_ids and labels of each row: prompt and target are tokenised apart, as sampling will meet them."""
+    prompts = [chatml.render_prompt(row["question"], answer_format) for row in rows]
+    targets = [chatml.render_target(row["reasoning"], row["answer"], answer_format) for row in rows]
+    prompt_ids = tokenizer(prompts, add_special_tokens=False)["input_ids"] if rows else []
+    target_ids = tokenizer(targets, add_special_tokens=False)["input_ids"] if rows else []
+    pairs = list(zip(prompt_ids, target_ids, strict=True))
+    return {
+        "input_ids": [prompt + target for prompt, target in pairs],
+        "labels": [[-100] * len(prompt) + target for prompt, target in pairs],
+    }
+
+
+def load_prompts(recipe: RecipeArguments) -> TrainingData:
+    """Questions for RL: columns prompt (rendered text), question and answer."""
+    from datasets import Dataset
+
+    splits = _training_splits(recipe)
+    tables = {
+        name: Dataset.from_list(
+            [
+                {
+                    "prompt": chatml.render_prompt(row["question"], recipe.answer_format),
+                    "question": row["question"],
+                    "answer": row["answer"],
+                }
+                for row in split.rows
+            ]
+        )
+        for name, split in splits.items()
+    }
+    return TrainingData(tables["train"], tables["validation"], splits)
+
+
+def _training_splits(recipe: RecipeArguments) -> dict[str, Split]:
+    loaded = load_splits(
+        recipe.dataset,
+        ("train", "validation"),
+        data_dir=recipe.data_dir,
+        revision=recipe.dataset_revision,
+        seed=recipe.dataset_seed,
+    )
+    limits = {"train": recipe.max_rows, "validation": recipe.max_validation_rows}
+    return {name: replace(split, rows=split.rows[: limits[name]]) for name, split in loaded.items()}
+
+
+def _drop(split: Split, out: Sequence[bool], reason: str) -> Split:
+    kept = [row for row, gone in zip(split.rows, out, strict=True) if not gone]
+    dropped = [
+        {"reason": reason, "file": row["source"], "number": None, "row": row}
+        for row, gone in zip(split.rows, out, strict=True)
+        if gone
+    ]
+    return replace(split, rows=kept, dropped=[*split.dropped, *dropped])

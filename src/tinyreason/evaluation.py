@@ -1,0 +1,154 @@
+"""Evaluation: the same prompt and the same grader as training, on problems that were never trained on.
+
+One JSONL row an item, one JSON summary that carries everything needed to judge it. Two models meet on the same items only.
+"""
+
+import json
+import random
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinyreason import answers, chatml, statistics
+from tinyreason.data import question_hash
+from tinyreason.generation import Completion, generate, sampling
+from tinyreason.run import environment, write_json
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+PROTOCOL = f"tinyreason-1, chatml {chatml.VERSION}"  # zero-shot, primed with <think>, answers.is_correct
+
+
+def evaluate(
+    model: "PreTrainedModel",
+    tokenizer: "PreTrainedTokenizerBase",
+    rows: Sequence[Mapping[str, str]],
+    *,
+    answer_format: chatml.AnswerFormat,
+    k: int,
+    temperature: float,
+    max_new_tokens: int,
+    batch_size: int,
+    seed: int,
+    description: str,
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(summary, item rows) of `k` completions a problem; at temperature 0 and k 1 this is greedy pass@1."""
+    from transformers import set_seed
+
+    set_seed(seed)
+    prompts = [chatml.render_prompt(row["question"], answer_format) for row in rows]
+    config = sampling(tokenizer, max_new_tokens=max_new_tokens, temperature=temperature, samples=k)
+    started = time.monotonic()
+    completions = generate(model, tokenizer, prompts, config, batch_size=batch_size, description=description)
+    items = [item(row, prompt, group) for row, prompt, group in zip(rows, prompts, completions, strict=True)]
+    settings = {
+        "protocol": PROTOCOL,
+        "answer_format": answer_format,
+        "k": k,
+        "temperature": temperature,
+        "max_new_tokens": max_new_tokens,
+        "seed": seed,
+    }
+    return {
+        **settings,
+        **scores(items),
+        "seconds": round(time.monotonic() - started, 1),
+        **environment(),
+    }, items
+
+
+def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> dict[str, Any]:
+    """One problem with its graded completions."""
+    samples = [
+        {
+            "completion": completion.text,
+            "answer": answers.extract_answer(turn),
+            "correct": answers.is_correct(turn, row["answer"]),
+            "flexible": answers.is_correct(turn, row["answer"], marked_only=False),
+            "tokens": completion.tokens,
+            "truncated": completion.truncated,
+        }
+        for completion in group
+        for turn in [chatml.assistant_turn(completion.text)]
+    ]
+    question = row["question"]
+    return {
+        "id": question_hash(question),
+        "question": question,
+        "gold": row["answer"],
+        "prompt": prompt,
+        "samples": samples,
+    }
+
+
+def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The figures of a result. `ci95` is Wilson's interval over problems, for pass@1 rounded to whole problems."""
+    samples = [sample for entry in items for sample in entry["samples"]]
+    k = len(items[0]["samples"])
+    accuracy = _mean(sample["correct"] for sample in samples)
+    passed = [statistics.pass_at_k(k, sum(s["correct"] for s in entry["samples"]), k) for entry in items]
+    return {
+        "n": len(items),
+        "accuracy": accuracy,
+        "ci95": list(statistics.wilson_interval(round(accuracy * len(items)), len(items))),
+        "flexible_accuracy": _mean(sample["flexible"] for sample in samples),
+        "pass_at_k": _mean(passed),
+        "maj_at_k": _mean(majority_correct(entry) for entry in items),
+        "truncated": _mean(sample["truncated"] for sample in samples),
+        "no_answer": _mean(sample["answer"] is None for sample in samples),
+        "mean_tokens": _mean(sample["tokens"] for sample in samples),
+    }
+
+
+def majority_correct(entry: Mapping[str, Any]) -> bool:
+    """Whether the most frequent answer of an item is right; with one sample, whether that one is."""
+    found = [sample["answer"] for sample in entry["samples"]]
+    winner = statistics.majority_vote(found, lambda one, other: answers.answers_match(gold=one, answer=other))
+    return winner is not None and entry["samples"][found.index(winner)]["correct"]
+
+
+def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The paired test of two models on the same items: exact McNemar, and a bootstrap interval of the difference.
+
+    An item is solved where its majority answer is right, which for one greedy completion is that completion.
+    """
+    if [entry["id"] for entry in items] != [entry["id"] for entry in against]:
+        raise ValueError(
+            "the two results are not on the same items; evaluate both with the same --dataset and --max_rows"
+        )
+    solved = [majority_correct(entry) for entry in items]
+    solved_against = [majority_correct(entry) for entry in against]
+    fixed = sum(now and not before for now, before in zip(solved, solved_against, strict=True))
+    broken = sum(before and not now for now, before in zip(solved, solved_against, strict=True))
+    return {
+        "n": len(items),
+        "accuracy": _mean(solved),
+        "against_accuracy": _mean(solved_against),
+        "difference": _mean(solved) - _mean(solved_against),
+        "ci95": list(statistics.paired_bootstrap(solved_against, solved, rng=random.Random(0))),
+        "fixed": fixed,
+        "broken": broken,
+        "p_value": statistics.mcnemar_exact(fixed, broken),
+        "fixed_ids": [
+            e["id"] for e, now, before in zip(items, solved, solved_against, strict=True) if now > before
+        ],
+        "broken_ids": [
+            e["id"] for e, now, before in zip(items, solved, solved_against, strict=True) if now < before
+        ],
+    }
+
+
+def write_result(
+    folder: Path, name: str, summary: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
+) -> None:
+    """`folder/name.json` and, beside it, the items in `folder/name.jsonl`."""
+    write_json(folder / f"{name}.json", summary)
+    lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in items)
+    (folder / f"{name}.jsonl").write_text("".join(lines))
+
+
+def _mean(values) -> float:
+    numbers = list(values)
+    return sum(numbers) / len(numbers)

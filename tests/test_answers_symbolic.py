@@ -1,0 +1,85 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from tinyreason.answers import answers_match, is_correct, symbolic_counts
+
+
+def test_a_pair_past_the_limit_is_wrong_and_counted_and_leaves_a_working_grader():
+    assert answers_match(gold="x+1", answer="1+x")
+    before, started = symbolic_counts(), time.perf_counter()
+    assert not answers_match(gold="x+1", answer="x+9^{9^{9^{9}}}")
+    assert time.perf_counter() - started < 3
+    after = symbolic_counts()
+    assert (after.asked, after.timed_out) == (before.asked + 1, before.timed_out + 1)
+    assert answers_match(gold="x+1", answer="1+x")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "[open('{}','w')]",
+        "__import__('os').mkdir('{}')",
+        "x+open('{}','w')",
+        "\\text{{open('{}','w')}}",
+        "(lambda: open('{}','w'))()",
+    ],
+)
+def test_no_code_in_an_answer_or_a_gold_is_ever_run(payload, tmp_path):
+    trap = tmp_path / "trap"
+    code = payload.format(trap)
+    assert not is_correct(f"\\boxed{{{code}}}", "x+1", marked_only=False)
+    assert not is_correct("\\boxed{x+1}", code)
+    assert not trap.exists()
+
+
+def test_the_worker_cannot_write_files(tmp_path):
+    trap = tmp_path / "trap"
+    script = (
+        "import sys; from tinyreason.answers.symbolic_worker import forbid_side_effects\n"
+        f"sys.addaudithook(forbid_side_effects); open({os.devnull!r}).close(); open({str(trap)!r}, 'w')"
+    )
+    finished = subprocess.run([sys.executable, "-B", "-c", script], capture_output=True, text=True)
+    assert "PermissionError" in finished.stderr
+    assert not trap.exists()
+
+
+def test_threads_share_the_worker():
+    verdicts = {}
+
+    def grade(number: int) -> None:
+        verdicts[number] = (
+            answers_match(gold=f"{number}x+1", answer=f"1+x*{number}"),
+            answers_match(gold=f"{number}x+1", answer=f"2+x*{number}"),
+        )
+
+    threads = [threading.Thread(target=grade, args=(number,)) for number in range(2, 10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts == {number: (True, False) for number in range(2, 10)}
+
+
+def test_a_forked_child_grades_with_its_own_worker_and_leaves_the_parents_alone():
+    assert answers_match(gold="x+1", answer="1+x")
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if answers_match(gold="y+1", answer="1+y") and symbolic_counts().asked == 1 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert answers_match(gold="x+2", answer="2+x")
+
+
+def test_the_worker_ends_with_its_process():
+    script = (
+        "from tinyreason.answers import answers_match, symbolic\n"
+        "assert answers_match(gold='x+1', answer='1+x')\n"
+        "print(next(iter(symbolic._workers.values()))._process.pid)"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(finished.stdout), 0)

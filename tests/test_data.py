@@ -1,0 +1,292 @@
+import json
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from tinyreason.answers import is_readable_gold
+from tinyreason.data import (
+    DataError,
+    Split,
+    check_disjoint,
+    load_split,
+    load_splits,
+    question_hash,
+    write_dropped,
+)
+
+REAL_DATA = Path(__file__).parents[1] / "../shared/data"
+GOOD = {"question": "How many?", "answer": "2 + 2 = <<2+2=4>>4\n#### 4"}
+
+
+def problem(number: int) -> dict:
+    return {"question": f"What is {number} + 1?", "answer": f"{number} + 1 = {number + 1}\n#### {number + 1}"}
+
+
+def write_jsonl(path: Path, rows: list) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def write_parquet(path: Path, rows: list[dict]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+    return path
+
+
+def gsm8k_folder(folder: Path, *, train: list, test: list) -> str:
+    write_jsonl(folder / "gsm8k" / "train.jsonl", train)
+    write_jsonl(folder / "gsm8k" / "test.jsonl", test)
+    return str(folder)
+
+
+def reasons(split: Split) -> list[str]:
+    return [entry["reason"] for entry in split.dropped]
+
+
+def questions(split: Split) -> set[str]:
+    return {row["question"] for row in split.rows}
+
+
+# Rows
+
+
+def test_marks_and_tail_leave_the_reasoning_and_thousands_lose_their_commas(tmp_path):
+    solution = "He has 48/2 = $<<48/2=24>>24.\nThen 1,300-100=<<1300-100=1200>>1,200.\n#### 1,200"
+    row = {"question": " How\nmuch? ", "answer": solution}
+    data_dir = gsm8k_folder(tmp_path, train=[problem(1)], test=[row])
+
+    assert load_split("gsm8k", "test", data_dir=data_dir).rows == [
+        {
+            "question": "How\nmuch?",
+            "reasoning": "He has 48/2 = $24.\nThen 1,300-100=1,200.",
+            "answer": "1200",
+            "source": "gsm8k",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tail", "answer"),
+    [
+        ("-1,000", "-1000"),
+        ("2,125,000.50", "2125000.50"),
+        ("$18", "$18"),
+        ("(1,200)", "(1,200)"),
+        ("1,2", "1,2"),
+    ],
+)
+def test_only_the_commas_between_thousands_leave_an_answer(tmp_path, tail, answer):
+    row = {"question": "How much?", "answer": f"So.\n#### {tail}"}
+    split = load_split("gsm8k", "test", data_dir=gsm8k_folder(tmp_path, train=[GOOD], test=[row]))
+    assert [row["answer"] for row in split.rows] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"question": "How many?", "answer"', "broken JSON line"),
+        (b'{"question": "caf\xe9?", "answer": "1\\n#### 1"}', "broken JSON line"),  # Latin-1
+        ("[" * 100_000, "broken JSON line"),
+        ('["How many?", "4"]', "row is list, not an object"),
+        ('{"question": "Q?", "answer": "It is 4."}', 'no "####"'),
+        ('{"question": "Q?", "answer": "#### 3\\n#### 4"}', 'more than one "####"'),
+        ('{"question": "Q?", "answer": "It is 4.\\n#### "}', "no answer"),
+        ('{"question": "Q?", "answer": null}', "no answer"),
+        ('{"question": "Q?"}', "no answer"),
+        ('{"question": " \\n", "answer": "#### 4"}', "no question"),
+        ('{"answer": "#### 4"}', "no question"),
+        ('{"question": 7, "answer": "#### 4"}', "question is int, not text"),
+        ('{"question": "Q?", "answer": ["#### 4"]}', "answer is list, not text"),
+        ('{"question": "Q?", "answer": 4.5}', "answer is float, not text"),
+        ('{"question": "Q?", "answer": true}', "answer is bool, not text"),
+        ('{"question": "Q\\ud83d?", "answer": "#### 4"}', "question holds half a character"),
+        ('{"question": "Q?", "answer": "So.\\n#### \\\\frac{1}{"}', "unreadable answer"),
+        ('{"question": "how  MANY?", "answer": "#### 5"}', "duplicate question"),
+    ],
+)
+def test_a_malformed_row_is_dropped_with_its_reason_and_place(tmp_path, line, reason):
+    data_dir = gsm8k_folder(tmp_path, train=[problem(1)], test=[GOOD])
+    with open(tmp_path / "gsm8k/test.jsonl", "ab") as file:
+        file.write(b"\n" + (line if isinstance(line, bytes) else line.encode()))
+
+    split = load_split("gsm8k", "test", data_dir=data_dir)
+
+    assert questions(split) == {"How many?"}
+    assert reasons(split) == [reason]
+    assert (split.dropped[0]["file"], split.dropped[0]["number"]) == ("test.jsonl", 3)
+    assert split.describe() == f"gsm8k/test: 1 rows, 1 dropped (1 {reason})"
+
+
+def test_a_local_row_needs_no_reasoning_and_may_have_a_whole_number_as_its_answer(tmp_path):
+    plain = {"question": "One?", "answer": 1}
+    solved = {"question": "Two?", "answer": "2", "reasoning": "It is <<1+1=2>>2. #### is no tail here."}
+    laid_out_like_gsm8k = {"question": "Three?", "answer": "So 3.\n#### 3"}
+    write_jsonl(tmp_path / "test.jsonl", [plain, solved, laid_out_like_gsm8k])
+
+    split = load_split(str(tmp_path), "test")
+
+    found = [(row["answer"], row["reasoning"], row["source"]) for row in split.rows]
+    assert found == [
+        ("1", "", "test.jsonl"),
+        ("2", "It is 2. #### is no tail here.", "test.jsonl"),
+        ("3", "So 3.", "test.jsonl"),
+    ]
+
+
+def test_a_local_row_with_two_reasonings_is_dropped(tmp_path):
+    both = {"question": "Four?", "answer": "So 4.\n#### 4", "reasoning": "Two and two."}
+    write_jsonl(tmp_path / "test.jsonl", [GOOD, both])
+    assert reasons(load_split(str(tmp_path), "test")) == ['reasoning beside an answer with "####"']
+
+
+def test_dropped_rows_are_written_and_a_stale_file_is_removed(tmp_path):
+    path = tmp_path / "dropped.jsonl"
+    rows = [problem(1), {"question": "No answer?", "answer": None}]
+    data_dir = gsm8k_folder(tmp_path, train=rows, test=[problem(2)])
+
+    splits = {"train": load_split("gsm8k", "train", data_dir=data_dir)}
+    write_dropped(path, splits)
+    written = [json.loads(line) for line in path.read_text().splitlines()]
+    place = {"split": "train", "file": "train.jsonl", "number": 2}
+    assert written == [{**place, "reason": "no answer", "row": rows[1]}]
+
+    write_dropped(path, {"test": load_split("gsm8k", "test", data_dir=data_dir)})
+    assert not path.exists()
+
+
+def test_dropped_rows_that_json_does_not_know_are_written_too(tmp_path):
+    table = pyarrow.table({"question": pyarrow.array([b"\xff", b"Q"]), "answer": ["1", "2"]})
+    pyarrow.parquet.write_table(table, tmp_path / "train.parquet")
+    with pytest.raises(DataError, match=r"train: 0 rows, 2 dropped \(2 question is bytes, not text\)"):
+        load_split(str(tmp_path), "train")
+
+    entry = {"reason": "question is bytes, not text", "file": "f", "number": 1, "row": {"question": b"\xff"}}
+    write_dropped(tmp_path / "dropped.jsonl", {"train": Split([], [entry], {})})
+    assert "xff" in json.loads((tmp_path / "dropped.jsonl").read_text())["row"]["question"]
+
+
+# Splits
+
+
+def test_validation_is_a_seeded_twentieth_of_gsm8ks_training_file(tmp_path):
+    data_dir = gsm8k_folder(tmp_path, train=[problem(n) for n in range(2000)], test=[GOOD])
+
+    train, validation = load_splits("gsm8k", ["train", "validation"], data_dir=data_dir).values()
+
+    assert len(train.rows) + len(validation.rows) == 2000
+    assert 70 < len(validation.rows) < 130
+    assert questions(load_split("gsm8k", "validation", data_dir=data_dir)) == questions(validation)
+    assert questions(load_split("gsm8k", "validation", data_dir=data_dir, seed=1)) != questions(validation)
+
+
+def test_a_question_of_the_test_file_is_not_trained_on(tmp_path):
+    again = {"question": "how  many?", "answer": "#### 4"}
+    data_dir = gsm8k_folder(tmp_path, train=[problem(n) for n in range(300)] + [again], test=[GOOD])
+
+    splits = load_splits("gsm8k", ["train", "validation", "test"], data_dir=data_dir)
+
+    assert reasons(splits["train"]) + reasons(splits["validation"]) == ["question also in test"]
+    assert questions(splits["test"]) == {"How many?"}
+
+
+def test_a_single_file_is_divided_and_its_test_rows_are_the_same_for_every_seed(tmp_path):
+    path = str(write_jsonl(tmp_path / "rows.jsonl", [problem(n) for n in range(2000)]))
+
+    first = load_splits(path, ["train", "validation", "test"], seed=0)
+    second = load_splits(path, ["train", "validation", "test"], seed=1)
+
+    assert sum(len(split.rows) for split in first.values()) == 2000
+    assert 150 < len(first["test"].rows) < 250
+    assert 60 < len(first["validation"].rows) < 120
+    assert questions(first["test"]) == questions(second["test"])
+    assert questions(first["validation"]) != questions(second["validation"])
+
+
+def test_a_row_is_dropped_from_one_split_of_a_single_file_alone(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    write_jsonl(path, [problem(n) for n in range(200)] + [{"question": f"No {n}?"} for n in range(100)])
+    with open(path, "a") as file:
+        file.write("no JSON\n")
+
+    splits = load_splits(str(path), ["train", "validation", "test"]).values()
+
+    assert sum(len(split.rows) for split in splits) == 200
+    found = sorted(reason for split in splits for reason in reasons(split))
+    assert found == ["broken JSON line"] + ["no answer"] * 100
+    assert len({entry["number"] for split in splits for entry in split.dropped}) == 101
+
+
+def test_a_row_without_a_question_counts_with_train_whatever_the_seed(tmp_path):
+    path = str(write_jsonl(tmp_path / "rows.jsonl", [problem(n) for n in range(20)] + [{"answer": "4"}]))
+    for seed in range(100):
+        assert reasons(load_split(path, "train", seed=seed)) == ["no question"]
+
+
+def test_a_folders_own_validation_file_is_used_and_outranks_its_training_file(tmp_path):
+    write_jsonl(tmp_path / "train.jsonl", [problem(n) for n in range(100)])
+    write_jsonl(tmp_path / "validation.jsonl", [problem(n) for n in range(99, 102)])
+
+    splits = load_splits(str(tmp_path), ["train", "validation"])
+
+    assert len(splits["train"].rows) == 99
+    assert reasons(splits["train"]) == ["question also in validation"]
+    assert len(splits["validation"].rows) == 3
+
+
+def test_parquet_and_jsonl_give_the_same_rows(tmp_path):
+    rows = [{**problem(n), "unused": n} for n in range(50)]
+    write_jsonl(tmp_path / "lines/train.jsonl", rows)
+    write_parquet(tmp_path / "table/train.parquet", rows)
+    lines, table = (load_split(str(tmp_path / name), "train") for name in ("lines", "table"))
+    for_each = [{**row, "source": ""} for row in lines.rows]
+    assert for_each == [{**row, "source": ""} for row in table.rows]
+    assert len(for_each) > 40
+
+
+def test_the_provenance_names_the_bytes_that_were_read(tmp_path):
+    data_dir = gsm8k_folder(tmp_path, train=[problem(n) for n in range(20)], test=[GOOD])
+    before = load_split("gsm8k", "train", data_dir=data_dir).provenance
+    assert [(file["file"], file["rows"]) for file in before["files"]] == [
+        ("train.jsonl", 20),
+        ("test.jsonl", 1),
+    ]
+
+    gsm8k_folder(tmp_path, train=[problem(n) for n in range(1, 21)], test=[GOOD])
+    after = load_split("gsm8k", "train", data_dir=data_dir).provenance
+    assert before["files"][0]["sha256"] != after["files"][0]["sha256"]
+    assert before["files"][1] == after["files"][1]
+
+
+def test_a_question_has_one_hash_whatever_its_spaces_and_capitals():
+    assert question_hash(" How\n many? ") == question_hash("how MANY?")
+    assert question_hash("How many?") != question_hash("Howmany?")
+    assert len(question_hash("half a character \ud83d")) == 16
+
+
+def test_splits_that_share_a_question_are_refused():
+    shared = [{"question": "How many?"}]
+    check_disjoint({"train": shared * 2, "test": [{"question": "How much?"}]})
+    with pytest.raises(DataError, match=r"train and test share the question 'how  many\?'"):
+        check_disjoint({"train": shared, "test": [{"question": "how  many?"}]})
+
+
+def test_the_synthetic_splits_share_no_question_and_lose_no_row():
+    splits = load_splits("synthetic", ["train", "validation", "test", "unseen"])
+    assert all(len(split.rows) >= 300 and not split.dropped for split in splits.values())
+    assert {row["source"] for split in splits.values() for row in split.rows} == {"synthetic"}
+
+
+@pytest.mark.skipif(not (REAL_DATA / "gsm8k").is_dir(), reason="needs the real GSM8K beside the repository")
+def test_the_real_gsm8k_is_read_whole_disjoint_and_clean():
+    splits = load_splits("gsm8k", ["train", "validation", "test"], data_dir=str(REAL_DATA))
+
+    assert len(splits["train"].rows) + len(splits["validation"].rows) == 7473
+    assert len(splits["test"].rows) == 1319
+    assert all(not split.dropped for split in splits.values())
+    rows = [row for split in splits.values() for row in split.rows]
+    assert all(row["reasoning"] for row in rows)
+    assert not [row for row in rows if "<<" in row["reasoning"] or "####" in row["reasoning"]]
+    assert not [row for row in rows if "," in row["answer"] or not is_readable_gold(row["answer"])]

@@ -1,0 +1,162 @@
+"""Intervals, pass@k, votes and paired tests against values worked out by hand or by brute force."""
+
+from itertools import combinations, product
+from math import comb
+
+import numpy as np
+import pytest
+
+from tinyreason.statistics import majority_vote, mcnemar_exact, paired_bootstrap, pass_at_k, wilson_interval
+
+
+# 8 of 10 by hand, z = 1.959964, z² = 3.841459: centre (.8 + .192073) / 1.384146 = .716740,
+# half width 1.959964 / 1.384146 x sqrt(.016 + .00960365) = .226578
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),
+    [
+        (8, 10, 0.490162, 0.943318),
+        (50, 100, 0.403832, 0.596168),  # symmetric about one half
+        (0, 10, 0.0, 0.277533),  # z² / (n + z²) = 3.841459 / 13.841459
+        (10, 10, 0.722467, 1.0),
+        (1, 1, 0.206549, 1.0),
+    ],
+)
+def test_the_wilson_interval_has_the_values_worked_out_by_hand(successes, n, low, high):
+    assert wilson_interval(successes, n) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_the_wilson_interval_widens_with_the_confidence():
+    assert wilson_interval(50, 100, confidence=0.99) == pytest.approx((0.375280, 0.624720), abs=1e-6)
+
+
+def test_the_wilson_interval_stays_within_zero_and_one_for_every_small_count():
+    for n in range(1, 60):
+        for successes in range(n + 1):
+            low, high = wilson_interval(successes, n)
+            assert 0.0 <= low <= successes / n <= high <= 1.0
+    assert wilson_interval(0, 7)[0] == 0.0
+    assert wilson_interval(7, 7)[1] == 1.0
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 0), (3, 2), (-1, 5)])
+def test_the_wilson_interval_refuses_counts_that_cannot_be(successes, n):
+    with pytest.raises(ValueError, match=f"{successes} successes of {n}"):
+        wilson_interval(successes, n)
+
+
+def test_a_confidence_given_in_percent_is_refused():
+    with pytest.raises(ValueError, match="95 is not between 0 and 1"):
+        wilson_interval(5, 10, confidence=95)
+
+
+def test_pass_at_k_is_the_share_of_all_subsets_that_hold_a_right_sample():
+    for n, correct in product(range(1, 8), range(8)):
+        if correct > n:
+            continue
+        for k in range(1, n + 1):
+            subsets = list(combinations([1] * correct + [0] * (n - correct), k))
+            assert pass_at_k(n, correct, k) == pytest.approx(sum(map(any, subsets)) / len(subsets))
+
+
+def test_pass_at_one_is_the_share_of_right_samples_and_pass_at_n_asks_for_any():
+    assert pass_at_k(10, 3, 1) == pytest.approx(0.3)
+    assert pass_at_k(10, 1, 10) == 1.0
+    assert pass_at_k(10, 0, 10) == 0.0
+    assert pass_at_k(4, 2, 2) == pytest.approx(5 / 6)  # 1 - C(2,2) / C(4,2)
+
+
+def test_pass_at_k_of_many_samples_keeps_its_small_differences():
+    assert pass_at_k(100_000, 1, 1) == pytest.approx(1e-5, rel=1e-12)
+
+
+@pytest.mark.parametrize(("n", "correct", "k"), [(4, 5, 1), (4, -1, 1), (4, 2, 5), (4, 2, 0)])
+def test_pass_at_k_refuses_counts_that_cannot_be(n, correct, k):
+    with pytest.raises(ValueError, match=f"n={n}, correct={correct}, k={k}"):
+        pass_at_k(n, correct, k)
+
+
+def same_number(first: str, other: str) -> bool:
+    return float(first) == float(other)
+
+
+@pytest.mark.parametrize(
+    ("answers", "winner"),
+    [
+        (["3", "4", "4"], "4"),
+        (["3", "4.0", "4"], "4.0"),  # 4.0 and 4 are one cluster, named as it was first written
+        (["3", "4"], "3"),  # a tie goes to the first seen
+        (["4", "3", "3.0", "4.0"], "4"),
+        ([None, None, "7"], "7"),  # None is nobody's vote, however often
+        ([None, None], None),
+        ([], None),
+    ],
+)
+def test_the_majority_is_counted_by_meaning(answers, winner):
+    assert majority_vote(answers, same_number) == winner
+
+
+@pytest.mark.parametrize(
+    ("fixed", "broken", "p_value"),
+    [
+        (0, 0, 1.0),
+        (5, 0, 2 / 32),
+        (0, 5, 2 / 32),
+        (8, 2, 2 * (1 + 10 + 45) / 1024),
+        (3, 3, 1.0),  # twice the tail is 2 x 42/64, cut off at 1
+    ],
+)
+def test_mcnemar_has_the_values_counted_by_hand(fixed, broken, p_value):
+    assert mcnemar_exact(fixed, broken) == pytest.approx(p_value, rel=1e-14)
+
+
+def test_mcnemar_is_symmetric_and_agrees_with_the_plain_sum():
+    for fixed, broken in product(range(0, 40, 3), repeat=2):
+        n = fixed + broken
+        tail = sum(comb(n, count) for count in range(min(fixed, broken) + 1))
+        assert mcnemar_exact(fixed, broken) == pytest.approx(min(1.0, 2 * tail / 2**n), rel=1e-14)
+        assert mcnemar_exact(fixed, broken) == mcnemar_exact(broken, fixed)
+
+
+def test_mcnemar_neither_overflows_nor_rounds_to_zero_for_thousands_of_items():
+    # at one half the binomial is nearly normal: z = (250 - .5) / sqrt(1250) = 7.057, p = 2 (1 - Phi(z))
+    assert mcnemar_exact(2750, 2250) == pytest.approx(1.70e-12, rel=0.05)
+    assert mcnemar_exact(1000, 0) == 2.0**-999
+
+
+def test_mcnemar_refuses_negative_counts():
+    with pytest.raises(ValueError, match="fixed=-1, broken=3"):
+        mcnemar_exact(-1, 3)
+
+
+def test_the_bootstrap_interval_has_the_width_of_the_standard_error():
+    before = [True] * 300 + [False] * 200
+    after = [False] * 40 + [True] * 260 + [True] * 120 + [False] * 80  # 40 broken, 120 fixed of 500
+    low, high = paired_bootstrap(before, after, rng=np.random.default_rng(1))
+    difference = 80 / 500
+    standard_error = ((160 / 500 - difference**2) / 500) ** 0.5  # .024265
+    assert low == pytest.approx(difference - 1.96 * standard_error, abs=0.003)
+    assert high == pytest.approx(difference + 1.96 * standard_error, abs=0.003)
+
+
+def test_the_bootstrap_agrees_with_drawing_the_items_themselves():
+    draw = np.random.default_rng(2)
+    before, after = draw.integers(0, 5, 60) / 4, draw.integers(1, 6, 60) / 4  # shares of right samples
+    items = draw.integers(0, 60, (10_000, 60))
+    plain = np.quantile((after - before)[items].mean(axis=1), [0.05, 0.95])
+    ours = paired_bootstrap(before, after, rng=np.random.default_rng(3), confidence=0.9)
+    assert ours == pytest.approx(tuple(plain), abs=0.01)
+
+
+def test_the_same_generator_gives_the_same_interval_and_no_difference_gives_none():
+    before, after = [0, 1, 0, 1, 1, 0], [1, 1, 0, 0, 1, 1]
+    first = paired_bootstrap(before, after, rng=np.random.default_rng(4))
+    assert first == paired_bootstrap(before, after, rng=np.random.default_rng(4))
+    assert first[0] < first[1]
+    assert paired_bootstrap(before, before, rng=np.random.default_rng(4)) == (0.0, 0.0)
+
+
+def test_the_bootstrap_refuses_lists_that_are_not_paired():
+    with pytest.raises(ValueError, match="2 items before, 3 after"):
+        paired_bootstrap([0, 1], [0, 1, 1], rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="0 items before"):
+        paired_bootstrap([], [], rng=np.random.default_rng(0))
