@@ -1,4 +1,5 @@
-"""Reinforcement learning with verifiable rewards: the algorithm that `algorithm:` names, the grader as the reward.
+"""Reinforcement learning with verifiable rewards: the algorithm that `algorithm:` names, the grader as the
+reward.
 
 accelerate launch recipes/grpo.py --config configs/tiny/grpo_cpu.yaml
 """

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     4: "algorithms evaluation checks hub report",
     3: "grpo dapo lead ppo pretraining generation monitors run",
-    2: "config models data sources rewards tokenizer hardware planner",
+    2: "config models data rewards tokenizer hardware planner",
     1: "answers chatml advantages statistics synthetic",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}

@@ -1,8 +1,9 @@
 """The prompt: the only place that knows how a conversation is rendered.
 
-ChatML, with the reasoning between `<think>` and `</think>` and the answer behind it. A prompt ends in the prefill `<think>\\n`, so
-what a model writes begins inside the reasoning and supervision begins at the same token as sampling. `chat_template` says the
-same in Jinja, for the tokenizer that is saved with a model; a test holds the two together byte for byte.
+ChatML, with the reasoning between `<think>` and `</think>` and the answer behind it. A prompt ends in the
+prefill `<think>\\n`, so what a model writes begins inside the reasoning and supervision begins at the same
+token as sampling. `chat_template` says the same in Jinja, for the tokenizer that is saved with a model; a
+test holds the two together byte for byte.
 """
 
 from typing import Literal
@@ -35,12 +36,16 @@ def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "bo
 
 
 def assistant_turn(completion: str) -> str:
-    """The whole turn of a completion that was sampled after `render_prompt`: the form in which answers are graded."""
+    """The whole turn of a completion that was sampled after `render_prompt`: the form in which answers are
+    graded.
+    """
     return PREFILL + completion
 
 
 def split_reasoning(turn: str) -> tuple[str | None, str]:
-    """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed, and then all is rest."""
+    """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed, and then all is
+    rest.
+    """
     head, mark, rest = turn.rpartition("</think>")
     if not mark:
         return None, turn
@@ -48,7 +53,7 @@ def split_reasoning(turn: str) -> tuple[str | None, str]:
 
 
 def chat_template(answer_format: AnswerFormat = "boxed") -> str:
-    """The Jinja form of this module, saved with every tokenizer; `{% generation %}` marks what is supervised."""
+    """The Jinja form of this module, saved with every tokenizer; `{% generation %}` marks the target."""
     system = SYSTEM_PROMPTS[answer_format].replace("\\", "\\\\")
     return (
         "{#- tinyreason chatml " + VERSION + " -#}"

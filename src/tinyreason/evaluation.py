@@ -1,14 +1,16 @@
 """Evaluation: the same prompt and the same grader as training, on problems that were never trained on.
 
-One JSONL row an item, one JSON summary that carries everything needed to judge it. Two models meet on the same items only.
+One JSONL row an item, one JSON summary that carries everything needed to judge it. Two models meet on the
+same items only.
 """
 
 import json
-import random
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy
 
 from tinyreason import answers, chatml, statistics
 from tinyreason.data import question_hash
@@ -84,7 +86,9 @@ def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> di
 
 
 def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The figures of a result. `ci95` is Wilson's interval over problems, for pass@1 rounded to whole problems."""
+    """The figures of a result. `ci95` is Wilson's interval over problems, for pass@1 rounded to whole
+    problems.
+    """
     samples = [sample for entry in items for sample in entry["samples"]]
     k = len(items[0]["samples"])
     accuracy = _mean(sample["correct"] for sample in samples)
@@ -110,7 +114,8 @@ def majority_correct(entry: Mapping[str, Any]) -> bool:
 
 
 def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The paired test of two models on the same items: exact McNemar, and a bootstrap interval of the difference.
+    """The paired test of two models on the same items: exact McNemar, and a bootstrap interval of the
+    difference.
 
     An item is solved where its majority answer is right, which for one greedy completion is that completion.
     """
@@ -127,7 +132,7 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
         "accuracy": _mean(solved),
         "against_accuracy": _mean(solved_against),
         "difference": _mean(solved) - _mean(solved_against),
-        "ci95": list(statistics.paired_bootstrap(solved_against, solved, rng=random.Random(0))),
+        "ci95": list(statistics.paired_bootstrap(solved_against, solved, rng=numpy.random.default_rng(0))),
         "fixed": fixed,
         "broken": broken,
         "p_value": statistics.mcnemar_exact(fixed, broken),

@@ -1,7 +1,7 @@
 """Batched generation for evaluation and chat.
 
-Every sampling setting is given explicitly: `generate` fills what is left out from the checkpoint's generation_config, and a
-published one may hold a repetition penalty that the rollouts never had.
+Every sampling setting is given explicitly: `generate` fills what is left out from the checkpoint's
+generation_config, and a published one may hold a repetition penalty that the rollouts never had.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,9 @@ class Completion:
 def sampling(
     tokenizer: "PreTrainedTokenizerBase", *, max_new_tokens: int, temperature: float, samples: int = 1
 ) -> "GenerationConfig":
-    """Greedy at temperature 0, else sampling from the whole distribution: the one that rollouts are drawn from."""
+    """Greedy at temperature 0, else sampling from the whole distribution: the one that rollouts are drawn
+    from.
+    """
     from transformers import GenerationConfig
 
     heat = (
@@ -56,7 +58,8 @@ def generate(
 ) -> list[list[Completion]]:
     """For each prompt its `config.num_return_sequences` completions; `batch_size` counts prompts.
 
-    Prompts of like length share a batch, so that little is spent on padding; the order of the result is the caller's.
+    Prompts of like length share a batch, so that little is spent on padding; the order of the result is the
+    caller's.
     """
     import torch
     from tqdm import tqdm

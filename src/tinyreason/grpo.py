@@ -1,7 +1,8 @@
-"""GRPO as published, on TRL's trainer, which gains two things: a run can be resumed at any step, and it keeps its rollouts.
+"""GRPO as published, on TRL's trainer, which gains two things: a run can be resumed at any step, and it keeps
+its rollouts.
 
-TRL resumes exactly only in the first epoch and only where a checkpoint falls on a new generation: its sampler has no state,
-and the completions that wait to be trained on are not in the checkpoint. Both are mended here.
+TRL resumes exactly only in the first epoch and only where a checkpoint falls on a new generation: its sampler
+has no state, and the completions that wait to be trained on are not in the checkpoint. Both are mended here.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from tinyreason.run import ROLLOUTS, write_rollouts
 
 @dataclass
 class PlainGRPOConfig(trl.GRPOConfig):
-    """GRPO (Shao et al. 2024, arXiv 2402.03300): mean over each sequence, group mean and std, clip 0.2, k3 KL.
+    """GRPO (Shao et al. 2024, arXiv 2402.03300): mean over each sequence, group mean and std, clip 0.2, k3
+    KL.
 
     `use_bias_correction_kl` is off, as it changes the gradient of the paper's KL term.
     """
@@ -30,7 +32,7 @@ class PlainGRPOConfig(trl.GRPOConfig):
 
 
 class EpochRepeatSampler(RepeatSampler):
-    """TRL's sampler with a permutation that depends on seed and epoch alone, so a resumed epoch k is epoch k."""
+    """TRL's sampler whose order depends on seed and epoch alone, so a resumed epoch k is epoch k."""
 
     def set_epoch(self, epoch: int) -> None:
         """Called by the training loop before each epoch."""

@@ -1,7 +1,8 @@
 """Tokenizer and model: from a hub id, a local folder, an earlier stage's run folder, or from scratch.
 
-Whatever the source, both come back speaking this project's ChatML: `<|im_end|>` ends a turn in the tokenizer, the config and the
-generation config alike, and the pad token is another one (a pad that is also the end makes a model that never stops).
+Whatever the source, both come back speaking this project's ChatML: `<|im_end|>` ends a turn in the tokenizer,
+the config and the generation config alike, and the pad token is another one (a pad that is also the end makes
+a model that never stops).
 """
 
 import json
@@ -20,7 +21,8 @@ def load_tokenizer(
 ) -> "PreTrainedTokenizerBase":
     """The tokenizer with our chat template, `<|im_end|>` as its end and `<|endoftext|>` as its padding.
 
-    Raises ConfigError where the vocabulary lacks one of the ChatML tokens: new rows would have to be trained for them.
+    Raises ConfigError where the vocabulary lacks one of the ChatML tokens: new rows would have to be trained
+    for them.
     """
     from transformers import AutoTokenizer
 
@@ -42,12 +44,18 @@ def load_tokenizer(
 def load_model(
     model_args: ModelArguments, tokenizer: "PreTrainedTokenizerBase", *, seed: int
 ) -> "PreTrainedModel":
-    """The causal language model, its end and pad tokens those of the tokenizer; `seed` draws the weights of a new one."""
+    """The causal language model, its end and pad tokens those of the tokenizer; `seed` draws the weights of a
+    new one.
+    """
     from transformers import AutoModelForCausalLM, set_seed
 
     if model_args.architecture is not None:
         set_seed(seed)
-        model = AutoModelForCausalLM.from_config(architecture_config(model_args.architecture, len(tokenizer)))
+        model = AutoModelForCausalLM.from_config(
+            architecture_config(model_args.architecture, len(tokenizer)),
+            dtype=model_args.dtype,
+            attn_implementation=model_args.attn_implementation,
+        )
     else:
         check_folder(model_args.model_name_or_path)
         check_weights(model_args.model_name_or_path)
@@ -60,7 +68,7 @@ def load_model(
     rows = model.get_input_embeddings().num_embeddings
     if rows < len(tokenizer):
         raise ConfigError(
-            f"model {model_args.model_name_or_path}: {rows} embedding rows for a tokenizer of {len(tokenizer)} tokens; "
+            f"{model_args.model_name_or_path}: {rows} embedding rows, but {len(tokenizer)} tokens; "
             "use the model's own tokenizer"
         )
     for config in (model.config, model.generation_config):
@@ -70,7 +78,9 @@ def load_model(
 
 
 def architecture_config(architecture: dict[str, Any], vocab_size: int) -> "PretrainedConfig":
-    """The config of a new model; a key that its class does not know is an error, not an attribute nobody reads."""
+    """The config of a new model; a key that its class does not know is an error, not an attribute nobody
+    reads.
+    """
     from transformers import CONFIG_MAPPING
 
     if "model_type" not in architecture:
@@ -86,7 +96,9 @@ def architecture_config(architecture: dict[str, Any], vocab_size: int) -> "Pretr
 
 
 def check_folder(name: str) -> None:
-    """Raises ConfigError for a local path that is not there or holds no config, before it is taken for a hub id."""
+    """Raises ConfigError for a local path that is not there or holds no config, before it is taken for a hub
+    id.
+    """
     path = Path(name)
     looks_local = path.is_absolute() or name.startswith((".", "~")) or path.exists() or len(path.parts) > 2
     looks_local = looks_local or path.parts[0] == "runs"
@@ -99,14 +111,16 @@ def check_folder(name: str) -> None:
 
 
 def check_weights(name: str) -> None:
-    """Raises ConfigError for a local model whose weights are missing or cut off; a hub id is left to its download."""
+    """Raises ConfigError for a local model whose weights are missing or cut off; a hub id is left to its
+    download.
+    """
     fault = weights_fault(Path(name)) if Path(name).is_dir() else None
     if fault:
         raise ConfigError(f"{name}: {fault}; use an earlier checkpoint or train it again")
 
 
 def weights_fault(folder: Path) -> str | None:
-    """What is wrong with the weights of a folder, None where they are there and as long as their headers say."""
+    """What is wrong with the weights of a folder, None where they are as long as their headers say."""
     weights = sorted(folder.glob("*.safetensors"))
     broken = [file.name for file in weights if not _safetensors_whole(file)]
     if broken:

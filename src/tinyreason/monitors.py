@@ -1,4 +1,5 @@
-"""What is looked at before step 1, because a run that trains on nothing or pays for nothing looks healthy for hours.
+"""What is looked at before step 1, because a run that trains on nothing or pays for nothing looks healthy for
+hours.
 
 Both checks stop the run with a sentence that says what is wrong.
 """
@@ -25,9 +26,11 @@ def check_supervised_tokens(
     *,
     count: int = 8,
 ) -> str:
-    """Decodes what the first rows are trained on, as the collator batches it, and returns the first row's text.
+    """Decodes what the first rows are trained on, as the collator batches it, and returns the first row's
+    text.
 
-    The supervised text must be the target, answer and end of turn included, and the question must not be in it.
+    The supervised text must be the target, answer and end of turn included, and the question must not be in
+    it.
     """
     count = min(count, len(trainer.train_dataset))
     batch = trainer.data_collator([trainer.train_dataset[index] for index in range(count)])
@@ -63,7 +66,8 @@ def check_rewards(
 ) -> None:
     """The reward must pay 1 for every gold answer in the recipe's format, and 0 for the same turn gone wrong.
 
-    Wrong are: another digit behind the answer, the answer inside a reasoning block that never closes, no answer.
+    Wrong are: another digit behind the answer, the answer inside a reasoning block that never closes, no
+    answer.
     """
     golds = [row["answer"] for row in rows]
     right = [completion("", gold, answer_format) for gold in golds]
@@ -77,7 +81,7 @@ def check_rewards(
 
 
 def completion(reasoning: str, answer: str, answer_format: chatml.AnswerFormat) -> str:
-    """What a model that answers so would have sampled, end-of-turn token left out as decoding leaves it out."""
+    """What a model that answers so would have sampled; decoding leaves out the end-of-turn token."""
     return chatml.render_target(reasoning, answer, answer_format).removesuffix(chatml.END)
 
 
@@ -87,5 +91,6 @@ def expect(reward: Reward, completions: list[str], golds: list[str], wanted: flo
     for text, gold, value in zip(completions, golds, paid, strict=True):
         if value != wanted:
             raise CheckError(
-                f"reward check: {case} earns {value} where it must earn {wanted}: gold {gold!r}, completion {text!r}"
+                f"reward check: {case} earns {value} where it must earn {wanted}: "
+                f"gold {gold!r}, completion {text!r}"
             )

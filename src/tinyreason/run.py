@@ -1,8 +1,8 @@
 """The run folder: what a training run leaves behind and how it goes on after an interruption.
 
-`output_dir/` holds recipe.yaml, run.json, metrics.jsonl, rollouts/, checkpoint-*, the model and eval/. Every recipe
-continues by itself from the last checkpoint that is whole; what was logged after it is cut back, so that nothing
-stands there twice.
+`output_dir/` holds recipe.yaml, run.json, metrics.jsonl, rollouts/, checkpoint-*, the model and eval/. Every
+recipe continues by itself from the last checkpoint that is whole; what was logged after it is cut back, so
+that nothing stands there twice.
 """
 
 import contextlib
@@ -24,7 +24,8 @@ import yaml
 from safetensors import SafetensorError
 from transformers import TrainerCallback
 
-from tinyreason.config import ConfigError, write_recipe
+from tinyreason.chatml import AnswerFormat
+from tinyreason.config import ConfigError, RecipeArguments, write_recipe
 from tinyreason.data import DataError, Split, write_dropped
 from tinyreason.models import weights_fault
 from tinyreason.monitors import CheckError
@@ -34,18 +35,29 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-METRICS, MANIFEST, ROLLOUTS, RECIPE, DROPPED = "metrics.jsonl", "run.json", "rollouts", "recipe.yaml", "dropped.jsonl"
+METRICS, MANIFEST, ROLLOUTS, RECIPE, DROPPED = (
+    "metrics.jsonl",
+    "run.json",
+    "rollouts",
+    "recipe.yaml",
+    "dropped.jsonl",
+)
 PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tinyreason")
 WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt", "config.json")
 # what may differ between a run and its continuation; anything else makes it another run
-MAY_CHANGE = {"disable_tqdm", "logging_steps", "report_to", "resume_from_checkpoint", "save_steps", "save_total_limit"}
+MAY_CHANGE = {
+    *("disable_tqdm", "logging_steps", "max_steps", "num_train_epochs", "report_to"),
+    *("resume_from_checkpoint", "save_steps", "save_total_limit"),
+}
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_DISK_WORDS = ("No space left", "File too large", "PytorchStreamWriter failed", "unexpected pos")
 
 
 @contextlib.contextmanager
 def plain_errors() -> Iterator[None]:
-    """One sentence and an exit code in place of a traceback, for what the user can mend; any other error is a bug."""
+    """One sentence and an exit code in place of a traceback, for what the user can mend; any other error is a
+    bug.
+    """
     try:
         yield
     except (ConfigError, DataError, CheckError) as error:
@@ -57,11 +69,13 @@ def plain_errors() -> Iterator[None]:
         if not full_disk(error):
             raise
         reason = str(error).splitlines()[0]
-        sys.exit(f"error: the disk is full ({reason}); earlier checkpoints are whole: free space and run the same again")
+        sys.exit(f"error: the disk is full ({reason}); earlier checkpoints are whole: free space and go on")
 
 
 def full_disk(error: Exception) -> bool:
-    """Whether a write failed for want of space: torch and safetensors raise errors of their own, known by their words."""
+    """Whether a write failed for want of space: torch and safetensors raise errors of their own, known by
+    their words.
+    """
     number = error.errno if isinstance(error, OSError) else None
     return number in FULL_DISK or any(words in str(error) for words in FULL_DISK_WORDS)
 
@@ -97,6 +111,13 @@ def refuse_other_recipe(path: Path, earlier: Mapping[str, Any]) -> None:
         )
 
 
+def trained_answer_format(name: str) -> AnswerFormat:
+    """The answer format a run folder was trained with; boxed for a model that is not from a run folder."""
+    path = Path(name) / RECIPE
+    recipe = yaml.safe_load(path.read_text()) if path.is_file() else {}
+    return recipe.get("answer_format", RecipeArguments.answer_format)
+
+
 def send_no_telemetry() -> None:
     """No library reports home unless the user has set its own switch."""
     from huggingface_hub import constants
@@ -108,10 +129,12 @@ def send_no_telemetry() -> None:
 
 
 def last_checkpoint(training: "TrainingArguments") -> str | None:
-    """The checkpoint to resume from: `resume_from_checkpoint` where it names one, else the newest whole one, else None.
+    """The checkpoint to resume from: `resume_from_checkpoint` where it names one, else the newest whole one,
+    else None.
 
-    `auto` (as the default, None) looks in output_dir; `never` starts afresh. One that was cut off while it was being written is
-    passed over with a warning. Raises ConfigError for a named checkpoint that is not whole.
+    `auto` (as the default, None) looks in output_dir; `never` starts afresh. One that was cut off while it
+    was being written is passed over with a warning. Raises ConfigError for a named checkpoint that is not
+    whole.
     """
     wanted = training.resume_from_checkpoint
     if wanted == "never":
@@ -134,7 +157,9 @@ def last_checkpoint(training: "TrainingArguments") -> str | None:
 
 
 def checkpoint_fault(path: Path) -> str | None:
-    """What is wrong with a checkpoint, None where it is whole: every file there, every archive readable to its end."""
+    """What is wrong with a checkpoint, None where it is whole: every file there, every archive readable to
+    its end.
+    """
     for name in WHOLE_CHECKPOINT:
         if not (path / name).is_file():
             return f"{name} is missing"
@@ -156,7 +181,9 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def write_rollouts(folder: Path, step: int, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    """One Parquet part: completions sampled for optimizer step `step` + 1; `name` tells the parts of a step apart."""
+    """One Parquet part: completions sampled for optimizer step `step` + 1; `name` tells the parts of a step
+    apart.
+    """
     import pyarrow
     import pyarrow.parquet
 
@@ -180,7 +207,9 @@ def environment() -> dict[str, Any]:
 
 
 def code_commit() -> str:
-    """The commit of the checkout this package runs from, with `-dirty` where files differ from it; `unknown` outside of one."""
+    """The commit of the checkout this package runs from, with `-dirty` where files differ from it; `unknown`
+    outside of one.
+    """
     command = [
         "git",
         "-C",
@@ -198,7 +227,9 @@ def code_commit() -> str:
 
 
 class RunFolder(TrainerCallback):
-    """Writes metrics.jsonl line by line and run.json at every checkpoint; cuts both back when a run is resumed."""
+    """Writes metrics.jsonl line by line and run.json at every checkpoint; cuts both back when a run is
+    resumed.
+    """
 
     def __init__(self, training: "TrainingArguments", splits: Mapping[str, Split]) -> None:
         self.folder = Path(training.output_dir)
@@ -231,7 +262,9 @@ class RunFolder(TrainerCallback):
         self.write_manifest(state)
 
     def write_manifest(self, state) -> None:
-        """run.json: where the run came from, how far it is, and what it took. Peak memory is of this process, in MiB."""
+        """run.json: where the run came from, how far it is, and what it took. Peak memory is of this process,
+        in MiB.
+        """
         if state.is_world_process_zero:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             progress = {
@@ -244,7 +277,9 @@ class RunFolder(TrainerCallback):
 
 
 def cut_back(folder: Path, step: int) -> None:
-    """Removes what came after `step`: lines of metrics.jsonl, rollouts that were not sampled yet, half-written parts."""
+    """Removes what came after `step`: lines of metrics.jsonl, rollouts that were not sampled yet,
+    half-written parts.
+    """
     metrics = folder / METRICS
     if metrics.is_file():
         lines = [line for line in metrics.read_text().splitlines(keepends=True) if line.endswith("\n")]

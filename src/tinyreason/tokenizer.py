@@ -1,7 +1,8 @@
 """Trains a byte-level BPE tokenizer for a model from scratch.
 
-It is a Qwen2 tokenizer with a vocabulary of its own: same pre-tokenisation, so numbers are single digits and `AutoTokenizer`
-reloads it unchanged (for a qwen2 or qwen3 model it rebuilds the pre-tokeniser from the class and ignores the file's).
+It is a Qwen2 tokenizer with a vocabulary of its own: same pre-tokenisation, so numbers are single digits and
+`AutoTokenizer` reloads it unchanged (for a qwen2 or qwen3 model it rebuilds the pre-tokeniser from the class
+and ignores the file's).
 """
 
 from collections.abc import Iterable

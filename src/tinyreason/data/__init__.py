@@ -1,6 +1,8 @@
-"""Data: where rows come from, which of them are train, validation and test, and the form the trainers take them in.
+"""Data: where rows come from, which of them are train, validation and test, and the form the trainers take
+them in.
 
-`sources.py` finds and reads files, `splits.py` decides what is used for what, `examples.py` renders and tokenises.
+`sources.py` finds and reads files, `splits.py` decides what is used for what, `examples.py` renders and
+tokenises.
 """
 
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions

@@ -28,8 +28,8 @@ def load_solutions(
 ) -> TrainingData:
     """Worked solutions for SFT: columns input_ids and labels, -100 on the prompt.
 
-    Rows of more than `max_length` tokens are dropped and counted, since cut short they would lose their end-of-turn
-    token first; so are rows without reasoning.
+    Rows of more than `max_length` tokens are dropped and counted, since cut short they would lose their
+    end-of-turn token first; so are rows without reasoning.
     """
     from datasets import Dataset
 

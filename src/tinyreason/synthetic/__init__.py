@@ -1,4 +1,6 @@
-"""Problems made by program: exact answers, worked solutions, as many as wanted, the same bytes for the same seed."""
+"""Problems made by program: exact answers, worked solutions, as many as wanted, the same bytes for the same
+seed.
+"""
 
 from tinyreason.synthetic.word_problems import word_problems
 

@@ -1,10 +1,12 @@
-"""Grade-school word problems of one to three steps of + - * /, every number from 2 to 100, with worked solutions.
+"""Grade-school word problems of one to three steps of + - * /, every number from 2 to 100, with worked
+solutions.
 
-The problems come from two textbooks, told apart by the names of their heroes, and the solutions, always right, are
-written in one of two habits. The careful habit writes one equation a step and takes large numbers apart (72-57 becomes
-72-50=22, 22-7=15); the hasty habit puts the whole calculation into one expression. Most solutions of the first book
-are careful, most of the second hasty. So a model that imitates them picks up both habits, and which of them leads to
-right answers it can only learn from being told whether its own answers were right.
+The problems come from two textbooks, told apart by the names of their heroes, and the solutions, always
+right, are written in one of two habits. The careful habit writes one equation a line and takes large numbers
+apart (72-57 becomes 72-50=22, 22-7=15); the hasty habit puts the whole calculation into one expression. Most
+solutions of the first book are careful, most of the second hasty. So a model that imitates them picks up both
+habits, and which of them leads to right answers it can only learn from being told whether its own answers
+were right.
 """
 
 import random
@@ -13,7 +15,8 @@ from collections.abc import Callable, Iterator
 from tinyreason.synthetic.wording import SEEN, UNSEEN, Wording
 
 LARGEST = 100  # of every number in a problem and in its solution
-SIZES = {"test": 1000, "validation": 300, "train": 30_000, "unseen": 1000}  # rows
+SIZES = {"test": 1000, "validation": 300, "train": 30_000}  # rows, in the order in which they are drawn
+UNSEEN_SIZE = 500
 SECOND_BOOK = 1 / 3  # of the problems
 HASTY_SHARE = {"careful": 0.2, "hasty": 0.8}  # of the solutions, by the book of the hero
 CALCULATE: dict[str, Callable[[int, int], int]] = {
@@ -26,16 +29,17 @@ Step = tuple[str, int, int]  # operator, left, right: one equation of the carefu
 
 
 def word_problems(split: str, *, seed: int) -> list[dict[str, str]]:
-    """The rows {question, reasoning, answer, source} of train, validation, test or unseen; no question is in two of them.
+    """The rows {question, reasoning, answer, source} of train, validation, test or unseen; no question is in
+    two of them.
 
     Test and validation are drawn first, so that they do not depend on how large the training set is.
     """
     if split == "unseen":
-        return list(_distinct(random.Random(f"unseen {seed}"), UNSEEN, SIZES[split]))
-    sizes = {name: size for name, size in SIZES.items() if name != "unseen"}
-    stream = _distinct(random.Random(f"seen {seed}"), SEEN, sum(sizes.values()))
-    rows = {name: [next(stream) for _ in range(size)] for name, size in sizes.items()}
-    return rows[split]
+        return list(_distinct(random.Random(f"unseen {seed}"), UNSEEN, UNSEEN_SIZE))
+    sizes = list(SIZES.values())
+    before = sum(sizes[: list(SIZES).index(split)])
+    drawn = _distinct(random.Random(f"seen {seed}"), SEEN, before + SIZES[split])
+    return list(drawn)[before:]
 
 
 def _distinct(rng: random.Random, wording: Wording, count: int) -> Iterator[dict[str, str]]:
@@ -48,16 +52,18 @@ def _distinct(rng: random.Random, wording: Wording, count: int) -> Iterator[dict
 
 
 def problem(rng: random.Random, wording: Wording) -> dict[str, str]:
-    """One problem: four in five are chains of one to three steps, the others tell their numbers in another order."""
+    """One problem: four in five are chains of one to three steps, the others tell their numbers in another
+    order.
+    """
     book = "hasty" if rng.random() < SECOND_BOOK else "careful"
     hero, friend = rng.sample(wording.hasty if book == "hasty" else wording.careful, 2)
     people = {"a": hero, "b": friend, "o": rng.choice(wording.objects)}
     kind = rng.choices((_chain, _total, _price, _rest), weights=(12, 1, 1, 1))[0]
     question, steps, expression = kind(rng, wording, people)
     answer = calculate(steps[-1])
-    reasoning = f"{expression}={answer}."
+    reasoning = f"{expression}={answer}"
     if rng.random() >= HASTY_SHARE[book]:
-        reasoning = " ".join(equation(part) for step in steps for part in parts(step))
+        reasoning = "\n".join(equation(part) for step in steps for part in parts(step))
     return {"question": question, "reasoning": reasoning, "answer": str(answer), "source": "synthetic"}
 
 
@@ -70,19 +76,23 @@ def calculate(step: Step) -> int:
 def equation(step: Step) -> str:
     """The step as it is written down, such as 72-50=22."""
     operator, left, right = step
-    return f"{left}{operator}{right}={calculate(step)}."
+    return f"{left}{operator}{right}={calculate(step)}"
 
 
 def parts(step: Step) -> list[Step]:
-    """The equations in which a careful hand writes a step: tens and ones one after the other."""
+    """The equations in which a careful hand writes a step, one for the tens and one for the ones where there
+    are both.
+    """
     operator, left, right = step
-    tens, ones = 10 * (right // 10), right % 10
-    if operator in "+-" and tens and ones:
+    split = {"+": right, "-": right, "*": left, "/": left // right}[operator]
+    tens, ones = split // 10 * 10, split % 10
+    if not tens or not ones:
+        return [step]
+    if operator in "+-":
         return [(operator, left, tens), (operator, calculate((operator, left, tens)), ones)]
-    tens, ones = 10 * (left // 10), left % 10
-    if operator == "*" and tens and ones:
+    if operator == "*":
         return [("*", tens, right), ("*", ones, right), ("+", tens * right, ones * right)]
-    return [step]
+    return [("/", tens * right, right), ("/", ones * right, right), ("+", tens, ones)]
 
 
 def _chain(rng: random.Random, wording: Wording, people: dict[str, str]) -> tuple[str, list[Step], str]:
@@ -90,7 +100,7 @@ def _chain(rng: random.Random, wording: Wording, people: dict[str, str]) -> tupl
     sentences = [rng.choice(wording.starts).format(n=number, **people)]
     steps: list[Step] = []
     expression = str(number)
-    for _ in range(rng.choices((1, 2, 3), weights=(3, 4, 3))[0]):
+    for _ in range(rng.choices((1, 2, 3), weights=(6, 8, 5))[0]):
         operator, right = _next_step(rng, number)
         sentences.append(rng.choice(wording.steps[operator]).format(n=right, **people))
         expression = _extended(expression, operator, right)
@@ -113,7 +123,7 @@ def _next_step(rng: random.Random, number: int) -> tuple[str, int]:
 
 
 def _extended(expression: str, operator: str, right: int) -> str:
-    """The expression with one step more, in brackets where the operator binds tighter than what stands there."""
+    """The expression with one step more, in brackets where the new operator would bind tighter."""
     loose = any(sign in expression for sign in "+-") and not expression.endswith(")")
     if operator in "*/" and loose:
         expression = f"({expression})"

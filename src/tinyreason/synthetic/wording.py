@@ -1,8 +1,9 @@
 """The words of the grade-school problems: two wordings that share no name, no object and no sentence.
 
-`SEEN` words the training, validation and test problems, `UNSEEN` a second held-out set that asks whether a model has
-learnt arithmetic stories or only these sentences. In a sentence {a} is the hero, {b} the friend, {o} the objects,
-{n} the new number; `steps` maps an operator to the sentences that apply it to the quantity told so far.
+`SEEN` words the training, validation and test problems, `UNSEEN` a second held-out set that asks whether a
+model has learnt arithmetic stories or only these sentences. In a sentence {a} is the hero, {b} the friend,
+{o} the objects, {n} the new number; `steps` maps an operator to the sentences that apply it to the quantity
+told so far.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,125 @@
+"""The whole main job on a laptop, offline: data, tokenizer, SFT, GRPO, evaluation, report.
+
+python scripts/demo.py [--output_dir runs/demo] python scripts/demo.py --control     trains the SFT model on
+for as long as GRPO took, and reports that beside it
+
+Every stage is a recipe run as a user would run it, so an interrupted demo goes on where it stopped.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tinyreason.config import ConfigError, parse
+from tinyreason.hardware import cpu_has_bfloat16
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIGS = ROOT / "configs" / "tiny"
+
+
+@dataclass
+class DemoArguments:
+    """Where the demo goes and which part of it runs."""
+
+    output_dir: str = field(default="runs/demo", metadata={"help": "Folder of the demo."})
+    control: bool = field(default=False, metadata={"help": "Only the control, after a finished demo."})
+
+
+def recipe(name: str, *flags: object) -> None:
+    """Runs recipes/`name` in a process of its own, on all cores; its failure ends the demo with its exit
+    code.
+    """
+    # offline: a hub library that cannot reach its hub would spend minutes on finding out
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
+    command = [sys.executable, str(ROOT / "recipes" / name), *map(str, flags)]
+    finished = subprocess.run(command, env=environment, check=False)
+    if finished.returncode:
+        sys.exit(finished.returncode)
+
+
+def clear(run: Path) -> None:
+    """Removes what a demo writes, and nothing else."""
+    for stage in ("tokenizer", "sft", "grpo", "sft_continued"):
+        shutil.rmtree(run / stage, ignore_errors=True)
+    for name in ("summary.json", "report.html"):
+        (run / name).unlink(missing_ok=True)
+
+
+def train(run: Path) -> None:
+    """Tokenizer, SFT and GRPO."""
+    precision = ["--bf16", cpu_has_bfloat16()]
+    print("1/5  synthetic problems and a tokenizer", flush=True)
+    recipe("tokenizer.py", "--config", CONFIGS / "tokenizer_cpu.yaml", "--output_dir", run / "tokenizer")
+    print("2/5  supervised fine-tuning of a model from scratch", flush=True)
+    tokenizer = ["--tokenizer_name_or_path", run / "tokenizer"]
+    recipe(
+        "sft.py", "--config", CONFIGS / "sft_cpu.yaml", "--output_dir", run / "sft", *tokenizer, *precision
+    )
+    print("3/5  reinforcement learning with the grader as reward", flush=True)
+    start = ["--model_name_or_path", run / "sft", "--output_dir", run / "grpo"]
+    recipe("grpo.py", "--config", CONFIGS / "grpo_cpu.yaml", *start, *precision)
+
+
+def evaluate(run: Path) -> None:
+    """SFT and GRPO on the same held-out problems, then on those with unseen words."""
+    print("4/5  evaluation on problems that were never trained on", flush=True)
+    models = ["--model", run / "grpo", "--against", run / "sft"]
+    for split in ("test", "unseen"):
+        recipe("evaluate.py", *models, *decoding(split))
+
+
+def decoding(split: str) -> list[object]:
+    """The flags that every evaluation of the demo shares."""
+    return ["--dataset", "synthetic", "--split", split, "--max_completion_length", 128, "--batch_size", 250]
+
+
+def control(run: Path) -> None:
+    """The SFT model trained on, same recipe, for as many steps as SFT makes in the seconds GRPO took."""
+    sft, grpo = (json.loads((run / stage / "run.json").read_text()) for stage in ("sft", "grpo"))
+    steps = round(grpo["seconds"] * sft["steps"] / sft["seconds"])
+    print(f"control: {steps} more steps of SFT, as long as GRPO's {grpo['seconds']:.0f} s", flush=True)
+    start = ["--model_name_or_path", run / "sft", "--architecture", "null", "--max_steps", steps]
+    flags = [*start, "--output_dir", run / "sft_continued", "--bf16", cpu_has_bfloat16(), "--seed", 2]
+    recipe("sft.py", "--config", CONFIGS / "sft_cpu.yaml", "--tokenizer_name_or_path", "null", *flags)
+    for split in ("test", "unseen"):
+        recipe("evaluate.py", "--model", run / "sft_continued", *decoding(split))
+
+
+def report(run: Path, started: float | None) -> None:
+    """summary.json, report.html, and what to do next."""
+    seconds = [] if started is None else ["--seconds", f"{time.monotonic() - started:.1f}"]
+    print("5/5  report", flush=True)
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "report.py"), str(run), *seconds], check=True)
+    print(f"\nchat with it:  .venv/bin/python scripts/chat.py --model {run / 'grpo'}")
+
+
+def main() -> None:
+    """The demo, or its control."""
+    (args,) = parse([DemoArguments], description=__doc__)
+    run = Path(args.output_dir)
+    started = time.monotonic()
+    if args.control:
+        if not (run / "summary.json").is_file():
+            raise ConfigError(f"{run}: holds no finished demo; run make demo first")
+        control(run)
+        report(run, None)
+        return
+    if (run / "summary.json").is_file():  # a finished demo is run anew, an interrupted one goes on
+        clear(run)
+    train(run)
+    evaluate(run)
+    report(run, started)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ConfigError as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,74 @@
+"""Shared pieces: a small data set on disk, a tokenizer trained on it, and recipes run as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+TINY_MODEL = {
+    "model_type": "qwen3",
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "head_dim": 16,
+    "intermediate_size": 64,
+    "max_position_embeddings": 512,
+    "tie_word_embeddings": True,
+}
+
+
+@pytest.fixture(scope="session")
+def rows_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """120 synthetic problems as a user's own JSONL file."""
+    from tinyreason.synthetic import word_problems
+
+    path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in word_problems("validation", seed=0)[:120]))
+    return path
+
+
+@pytest.fixture(scope="session")
+def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tokenizer of 400 tokens trained on synthetic problems."""
+    from tinyreason import chatml
+    from tinyreason.synthetic import word_problems
+    from tinyreason.tokenizer import train_tokenizer
+
+    texts = [
+        chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
+        for row in word_problems("validation", seed=0)
+    ]
+    folder = tmp_path_factory.mktemp("tokenizer")
+    train_tokenizer(texts, 400).save_pretrained(folder)
+    return folder
+
+
+def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.Popen:
+    """A recipe or script in a process of its own, offline, on one thread, so that tests do not disturb each
+    other.
+    """
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / name), *map(str, flags)],
+        cwd=ROOT,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def run_recipe(
+    name: str, *flags: object, code: int = 0, typed: str = "", limit: int = 300, **environment: str
+) -> str:
+    """What a recipe prints when `typed` is its input; fails where the exit code is not `code`."""
+    process = recipe_process(name, *flags, **environment)
+    output, _ = process.communicate(typed, timeout=limit)
+    assert process.returncode == code, output[-4000:]
+    return output

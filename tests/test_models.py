@@ -1,0 +1,105 @@
+"""Model and tokenizer come back speaking ChatML from every source, and what cannot work is said in a
+sentence.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import SHARED, TINY_MODEL
+from transformers import AutoTokenizer
+
+from tinyreason import chatml
+from tinyreason.config import ConfigError, ModelArguments
+from tinyreason.models import load_model, load_tokenizer
+
+
+@pytest.fixture
+def model_folder(tokenizer_folder: Path, tmp_path: Path) -> Path:
+    tokenizer = load_tokenizer(from_scratch(tokenizer_folder), "boxed")
+    load_model(from_scratch(tokenizer_folder), tokenizer, seed=1).save_pretrained(tmp_path / "model")
+    tokenizer.save_pretrained(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def from_scratch(tokenizer_folder: Path, **changed: object) -> ModelArguments:
+    architecture = {**TINY_MODEL, **changed}
+    return ModelArguments(architecture=architecture, tokenizer_name_or_path=str(tokenizer_folder))
+
+
+def test_the_end_of_turn_is_the_end_everywhere(model_folder: Path) -> None:
+    model_args = ModelArguments(model_name_or_path=str(model_folder))
+    tokenizer = load_tokenizer(model_args, "final_answer")
+    model = load_model(model_args, tokenizer, seed=0)
+    end = tokenizer.convert_tokens_to_ids(chatml.END)
+    assert tokenizer.eos_token_id == model.config.eos_token_id == model.generation_config.eos_token_id == end
+    assert tokenizer.pad_token_id == model.config.pad_token_id == model.generation_config.pad_token_id != end
+    assert tokenizer.chat_template == chatml.chat_template("final_answer")
+
+
+def test_the_seed_draws_the_weights(tokenizer_folder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    one, same, other = (
+        load_model(from_scratch(tokenizer_folder), tokenizer, seed=s).lm_head.weight for s in (1, 1, 2)
+    )
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_attention_and_dtype_reach_a_model_from_scratch(tokenizer_folder: Path) -> None:
+    model_args = from_scratch(tokenizer_folder)
+    model_args.attn_implementation, model_args.dtype = "eager", "bfloat16"
+    model = load_model(model_args, AutoTokenizer.from_pretrained(tokenizer_folder), seed=0)
+    assert model.config._attn_implementation == "eager"
+    assert model.dtype == torch.bfloat16
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"hidden_sise": 32}, "hidden_sise"),
+        ({"model_type": "qwen33"}, "unknown architecture model_type 'qwen33'"),
+    ],
+)
+def test_a_misspelt_architecture_is_an_error(changed: dict, sentence: str, tokenizer_folder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    with pytest.raises(ConfigError, match=sentence):
+        load_model(from_scratch(tokenizer_folder, **changed), tokenizer, seed=0)
+
+
+@pytest.mark.parametrize("name", ["runs/nowhere", "/nowhere/at/all", "./nowhere"])
+def test_a_folder_that_is_not_there_is_not_taken_for_a_hub_id(name: str) -> None:
+    with pytest.raises(ConfigError, match="no such folder"):
+        load_tokenizer(ModelArguments(model_name_or_path=name), "boxed")
+
+
+def test_weights_that_are_cut_off_are_said_to_be(model_folder: Path) -> None:
+    model_args = ModelArguments(model_name_or_path=str(model_folder))
+    tokenizer = load_tokenizer(model_args, "boxed")
+    weights = model_folder / "model.safetensors"
+    whole = weights.read_bytes()
+    for length in (len(whole) - 1, len(whole) // 2, 20, 3, 0):
+        weights.write_bytes(whole[:length])
+        with pytest.raises(ConfigError, match="safetensors is cut off"):
+            load_model(model_args, tokenizer, seed=0)
+    weights.unlink()
+    with pytest.raises(ConfigError, match="safetensors is missing"):
+        load_model(model_args, tokenizer, seed=0)
+
+
+def test_a_tokenizer_too_large_for_the_model_is_refused(model_folder: Path) -> None:
+    model_args = ModelArguments(model_name_or_path=str(model_folder))
+    tokenizer = load_tokenizer(model_args, "boxed")
+    tokenizer.add_tokens(["<more>"])
+    with pytest.raises(ConfigError, match="embedding rows"):
+        load_model(model_args, tokenizer, seed=0)
+
+
+def test_a_tokenizer_without_chatml_tokens_is_refused(tmp_path: Path) -> None:
+    stories = SHARED / "models" / "stories260K"
+    if not stories.is_dir():
+        pytest.skip(f"{stories} is not there: the real tokenizers are optional data")
+    shutil.copytree(stories, tmp_path / "stories")
+    with pytest.raises(ConfigError, match=r"lacks <\|im_start\|>"):
+        load_tokenizer(ModelArguments(model_name_or_path=str(tmp_path / "stories")), "boxed")

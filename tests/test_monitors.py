@@ -1,0 +1,81 @@
+"""The checks before step 1 pass on what is right and name what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from conftest import TINY_MODEL
+from datasets import Dataset
+from transformers import AutoTokenizer
+from trl import SFTConfig, SFTTrainer
+
+from tinyreason import chatml
+from tinyreason.config import ModelArguments
+from tinyreason.data import tokenize_solutions
+from tinyreason.models import load_model
+from tinyreason.monitors import CheckError, check_rewards, check_supervised_tokens
+from tinyreason.rewards import correctness_reward
+from tinyreason.synthetic import word_problems
+
+ROWS = word_problems("validation", seed=0)[:40]
+BROKEN = [
+    ("all masked", lambda ids, labels: [-100] * len(ids), "every label is masked"),
+    ("prompt supervised", lambda ids, labels: ids, "the question is among them"),
+    ("end masked", lambda ids, labels: [*labels[:-1], -100], "the end of turn"),
+    ("answer masked", lambda ids, labels: [*labels[:-5], -100, -100, -100, -100, labels[-1]], "the answer"),
+]
+
+
+def trainer_of(tokenizer_folder: Path, output: Path, relabel=lambda ids, labels: labels) -> SFTTrainer:
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    columns = tokenize_solutions(ROWS, tokenizer, "boxed")
+    columns["labels"] = [relabel(*pair) for pair in zip(columns["input_ids"], columns["labels"], strict=True)]
+    training = SFTConfig(
+        output_dir=str(output), use_cpu=True, bf16=False, dataset_kwargs={"skip_prepare_dataset": True}
+    )
+    model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=0)
+    dataset = Dataset.from_dict(columns)
+    return SFTTrainer(model=model, args=training, processing_class=tokenizer, train_dataset=dataset)
+
+
+def test_what_is_supervised_is_the_target(tokenizer_folder: Path, tmp_path: Path) -> None:
+    text = check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path), ROWS, "boxed")
+    assert text == chatml.render_target(ROWS[0]["reasoning"], ROWS[0]["answer"])
+
+
+@pytest.mark.parametrize(
+    ("relabel", "fault"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
+)
+def test_a_wrong_mask_is_named(relabel, fault: str, tokenizer_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckError, match=fault):
+        check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path, relabel), ROWS, "boxed")
+
+
+def test_rows_in_another_order_than_the_dataset_are_noticed(tokenizer_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckError, match="the answer"):
+        check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path), ROWS[::-1], "boxed")
+
+
+@pytest.mark.parametrize("answer_format", ["boxed", "final_answer"])
+def test_our_reward_pays_for_gold_and_for_nothing_else(answer_format: chatml.AnswerFormat) -> None:
+    golds = ["0", "7", "-3", "1,000", "1/2", "0.5", "\\frac{1}{2}", "50%", "x+1", "3\\sqrt{13}", "(1, 2)"]
+    check_rewards(correctness_reward, [*ROWS, *({"answer": gold} for gold in golds)], answer_format)
+
+
+@pytest.mark.parametrize(
+    ("reward", "fault"),
+    [
+        (lambda completions, answer: [0.0] * len(answer), "earns 0.0 where it must earn 1.0"),
+        (lambda completions, answer: [1.0] * len(answer), "a wrong answer earns 1.0"),
+        (lambda completions, answer: [None] * len(answer), "earns None"),
+        (
+            lambda completions, answer: [
+                float(g in c and g + "7" not in c) for c, g in zip(completions, answer, strict=True)
+            ],
+            "unclosed reasoning",
+        ),
+    ],
+    ids=["always 0", "always 1", "never scored", "substring"],
+)
+def test_a_reward_that_pays_wrongly_stops_the_run(reward, fault: str) -> None:
+    with pytest.raises(CheckError, match=fault):
+        check_rewards(reward, ROWS, "boxed")

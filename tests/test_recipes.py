@@ -1,0 +1,246 @@
+"""The recipes as users run them, in real processes: trained, killed, continued, handed over, evaluated."""
+
+import hashlib
+import json
+import signal
+import time
+from pathlib import Path
+
+import pyarrow.parquet
+import pytest
+import torch
+import yaml
+from conftest import TINY_MODEL, recipe_process, run_recipe
+
+CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "false", "--disable_tqdm", "true"]
+
+
+def sft_flags(rows: Path, tokenizer: Path, output: Path) -> list[object]:
+    """40 steps over 102 training rows: six epochs, two micro-batches a step, evaluation and checkpoints on
+    the way.
+    """
+    model = ["--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer]
+    steps = ["--max_steps", 40, "--save_steps", 5, "--eval_strategy", "steps", "--eval_steps", 10]
+    batch = ["--per_device_train_batch_size", 8, "--gradient_accumulation_steps", 2, "--logging_steps", 1]
+    return [
+        "--dataset",
+        rows,
+        "--output_dir",
+        output,
+        "--learning_rate",
+        "3e-3",
+        *model,
+        *steps,
+        *batch,
+        *CPU,
+    ]
+
+
+def grpo_flags(rows: Path, model: Path, output: Path) -> list[object]:
+    """24 steps in three epochs: the 8 prompts are one generation, whose four batches are trained on twice."""
+    batch = ["--per_device_train_batch_size", 8, "--num_generations", 4, "--steps_per_generation", 4]
+    steps = [
+        "--num_iterations",
+        2,
+        "--max_steps",
+        24,
+        "--save_steps",
+        3,
+        "--logging_steps",
+        1,
+        "--max_rows",
+        8,
+    ]
+    rest = ["--max_completion_length", 12, "--learning_rate", "1e-3", "--beta", 0.04, "--seed", 5]
+    return [
+        "--dataset",
+        rows,
+        "--model_name_or_path",
+        model,
+        "--output_dir",
+        output,
+        *batch,
+        *steps,
+        *rest,
+        *CPU,
+    ]
+
+
+def run_and_kill(recipe: str, flags: list[object], after: Path) -> None:
+    """Starts a recipe and kills it with SIGKILL as soon as the checkpoint `after` is whole."""
+    process = recipe_process(recipe, *flags)
+    limit = time.monotonic() + 120
+    while not (after / "trainer_state.json").is_file():
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < limit, "no checkpoint came"
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert process.returncode == -signal.SIGKILL
+
+
+def weights(folder: Path) -> str:
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+def metrics(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def losses(folder: Path) -> dict[int, float]:
+    return {line["step"]: line["loss"] for line in metrics(folder) if "loss" in line}
+
+
+@pytest.fixture(scope="module")
+def sft_run(rows_file: Path, tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sft")
+    output = run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, folder))
+    assert "\\boxed{" in output  # what the check shows of the supervised tokens
+    return folder
+
+
+@pytest.fixture(scope="module")
+def grpo_run(rows_file: Path, sft_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("grpo")
+    run_recipe("recipes/grpo.py", *grpo_flags(rows_file, sft_run, folder))
+    return folder
+
+
+def test_sft_killed_in_a_later_epoch_ends_with_the_weights_of_an_uninterrupted_run(
+    sft_run: Path, rows_file: Path, tokenizer_folder: Path, tmp_path: Path
+) -> None:
+    flags = sft_flags(rows_file, tokenizer_folder, tmp_path)
+    run_and_kill("recipes/sft.py", flags, tmp_path / "checkpoint-15")
+    assert not (tmp_path / "model.safetensors").exists()
+    assert "resuming from" in run_recipe("recipes/sft.py", *flags)
+    assert weights(tmp_path) == weights(sft_run)
+    assert losses(tmp_path) == losses(sft_run)
+
+
+@pytest.mark.parametrize("step", [3, 15])  # inside a generation of the first epoch, and of the second
+def test_grpo_killed_at_any_step_ends_with_the_weights_of_an_uninterrupted_run(
+    step: int, grpo_run: Path, sft_run: Path, rows_file: Path, tmp_path: Path
+) -> None:
+    flags = grpo_flags(rows_file, sft_run, tmp_path)
+    run_and_kill("recipes/grpo.py", flags, tmp_path / f"checkpoint-{step}")
+    assert "resuming from" in run_recipe("recipes/grpo.py", *flags)
+    assert weights(tmp_path) == weights(grpo_run)
+    assert losses(tmp_path) == losses(grpo_run)
+    names = [sorted(part.name for part in (run / "rollouts").iterdir()) for run in (tmp_path, grpo_run)]
+    assert names[0] == names[1]
+
+
+def test_sft_learns(sft_run: Path) -> None:
+    found = losses(sft_run)
+    assert found[40] < 0.6 * found[1]
+
+
+def test_run_folder_says_where_the_run_came_from(sft_run: Path) -> None:
+    manifest = json.loads((sft_run / "run.json").read_text())
+    assert manifest["steps"] == 40
+    assert manifest["tokens_seen"] > 0
+    assert manifest["parameters"] > 0
+    assert 80 < manifest["data"]["train"]["rows_used"] < 120  # the file, less its validation and test rows
+    assert len(manifest["data"]["train"]["files"][0]["sha256"]) == 64
+    assert manifest["versions"]["trl"]
+
+
+def test_rollouts_hold_every_completion_with_its_reward(grpo_run: Path) -> None:
+    parts = sorted((grpo_run / "rollouts").glob("*.parquet"))
+    assert len(parts) == 3  # 24 steps, one generation for every eight
+    table = pyarrow.parquet.read_table(parts[-1]).to_pydict()
+    assert set(table["step"]) == {16}
+    assert len(table["completion"]) == 32
+    assert set(table["reward"]) <= {0.0, 1.0}
+    assert all(tokens <= 12 for tokens in table["tokens"])
+
+
+def test_a_finished_run_started_again_changes_nothing(
+    sft_run: Path, rows_file: Path, tokenizer_folder: Path
+) -> None:
+    before, lines = weights(sft_run), losses(sft_run)
+    run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, sft_run))
+    assert weights(sft_run) == before
+    assert losses(sft_run) == lines
+
+
+def test_the_saved_recipe_runs_again_unchanged(sft_run: Path, tmp_path: Path) -> None:
+    output = run_recipe("recipes/sft.py", "--config", sft_run / "recipe.yaml", "--output_dir", tmp_path)
+    assert "resuming" not in output
+    assert weights(tmp_path) == weights(sft_run)
+    saved, again = (yaml.safe_load((run / "recipe.yaml").read_text()) for run in (sft_run, tmp_path))
+    assert {**saved, "output_dir": None} == {**again, "output_dir": None}
+
+
+def test_another_recipe_does_not_continue_a_run(
+    sft_run: Path, rows_file: Path, tokenizer_folder: Path
+) -> None:
+    flags = [*sft_flags(rows_file, tokenizer_folder, sft_run), "--weight_decay", "0.5"]
+    before = (sft_run / "recipe.yaml").read_text()
+    output = run_recipe("recipes/sft.py", *flags, code=1)
+    assert "weight_decay was None, is 0.5" in output
+    assert "Traceback" not in output
+    assert yaml.safe_load((sft_run / "recipe.yaml").read_text()) == yaml.safe_load(before)
+
+
+def test_a_stage_hands_over_equal_logits_and_grpo_starts_without_divergence(
+    sft_run: Path, grpo_run: Path
+) -> None:
+    from tinyreason import chatml
+    from tinyreason.config import ModelArguments
+    from tinyreason.models import load_model, load_tokenizer
+
+    first = next(line for line in metrics(grpo_run) if "kl" in line)
+    assert abs(first["kl"]) < 1e-3
+    model_args = ModelArguments(model_name_or_path=str(grpo_run))
+    tokenizer = load_tokenizer(model_args, "boxed")
+    ids = tokenizer(chatml.render_prompt("Tom has 3 pens. How many?"), return_tensors="pt")["input_ids"]
+    last = ModelArguments(model_name_or_path=str(grpo_run / "checkpoint-24"))
+    pair = [load_model(args, tokenizer, seed=0).eval() for args in (model_args, last)]
+    with torch.no_grad():
+        one, other = (model(ids).logits for model in pair)
+    assert torch.equal(one, other)
+    start = load_model(ModelArguments(model_name_or_path=str(sft_run)), tokenizer, seed=0).eval()
+    with torch.no_grad():
+        assert not torch.equal(one, start(ids).logits)  # and GRPO did train
+    assert pair[0].generation_config.eos_token_id == tokenizer.eos_token_id == pair[0].config.eos_token_id
+
+
+def test_evaluation_compares_two_models_on_the_same_problems(
+    sft_run: Path, grpo_run: Path, rows_file: Path
+) -> None:
+    flags = [
+        "--model",
+        grpo_run,
+        "--against",
+        sft_run,
+        "--dataset",
+        rows_file,
+        "--split",
+        "train",
+        "--max_rows",
+        20,
+    ]
+    output = run_recipe("recipes/evaluate.py", *flags, "--max_completion_length", 48)
+    assert "p_value" in output
+    summary = json.loads((sft_run / "eval" / "rows-train.json").read_text())
+    items = [json.loads(line) for line in (sft_run / "eval" / "rows-train.jsonl").read_text().splitlines()]
+    assert summary["n"] == len(items) == 20
+    assert summary["accuracy"] == sum(item["samples"][0]["correct"] for item in items) / 20
+    comparison = json.loads((grpo_run / "eval" / f"rows-train-against-{sft_run.name}.json").read_text())
+    assert comparison["fixed"] - comparison["broken"] == round(comparison["difference"] * 20)
+
+
+def test_pass_at_k_counts_samples_and_stays_between_accuracy_and_one(sft_run: Path, rows_file: Path) -> None:
+    flags = ["--model", sft_run, "--dataset", rows_file, "--split", "train", "--max_rows", 10, "--k", 4]
+    run_recipe("recipes/evaluate.py", *flags, "--temperature", 0.8, "--max_completion_length", 48)
+    summary = json.loads((sft_run / "eval" / "rows-train-k4.json").read_text())
+    assert summary["accuracy"] <= summary["pass_at_k"] <= 1
+    items = [json.loads(line) for line in (sft_run / "eval" / "rows-train-k4.jsonl").read_text().splitlines()]
+    assert {len(item["samples"]) for item in items} == {4}
+
+
+def test_a_model_can_be_talked_to(sft_run: Path) -> None:
+    flags = ["--model", sft_run, "--max_completion_length", 48]
+    output = run_recipe("scripts/chat.py", *flags, typed="Tom has 3 pens. Tom buys 4 more. How many pens?\n")
+    assert output.count("answer: ") == 1

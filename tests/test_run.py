@@ -1,0 +1,154 @@
+"""The run folder: what counts as a whole checkpoint, what is cut back, what a full disk does."""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TINY_MODEL, run_recipe
+from datasets import Dataset
+from transformers import AutoTokenizer
+from trl import SFTConfig, SFTTrainer
+
+from tinyreason.config import ConfigError, ModelArguments
+from tinyreason.data import tokenize_solutions
+from tinyreason.models import load_model
+from tinyreason.run import (
+    checkpoint_fault,
+    code_commit,
+    cut_back,
+    last_checkpoint,
+    write_json,
+    write_rollouts,
+)
+from tinyreason.synthetic import word_problems
+
+
+@pytest.fixture(scope="module")
+def trained(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with checkpoint-2 and checkpoint-4, written by a real trainer."""
+    folder = tmp_path_factory.mktemp("trained")
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    columns = tokenize_solutions(word_problems("validation", seed=0)[:8], tokenizer, "boxed")
+    training = SFTConfig(
+        output_dir=str(folder), use_cpu=True, bf16=False, max_steps=4, save_steps=2, disable_tqdm=True
+    )
+    model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=0)
+    dataset = Dataset.from_dict(columns)
+    SFTTrainer(model=model, args=training, processing_class=tokenizer, train_dataset=dataset).train()
+    return folder
+
+
+@pytest.fixture
+def folder(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "run"))
+
+
+def settings(folder: Path, wanted: str | None = None) -> SFTConfig:
+    return SFTConfig(output_dir=str(folder), use_cpu=True, bf16=False, resume_from_checkpoint=wanted)
+
+
+def test_the_newest_checkpoint_is_resumed_and_never_means_never(folder: Path) -> None:
+    assert last_checkpoint(settings(folder)) == str(folder / "checkpoint-4")
+    assert last_checkpoint(settings(folder, "auto")) == str(folder / "checkpoint-4")
+    assert last_checkpoint(settings(folder, "never")) is None
+    assert last_checkpoint(settings(folder, str(folder / "checkpoint-2"))) == str(folder / "checkpoint-2")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trainer_state.json",
+        "optimizer.pt",
+        "scheduler.pt",
+        "rng_state.pth",
+        "model.safetensors",
+        "config.json",
+    ],
+)
+@pytest.mark.parametrize("damage", ["cut off", "missing"])
+def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(
+    name: str, damage: str, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    if (name, damage) in {("config.json", "cut off"), ("rng_state.pth", "missing")}:
+        pytest.skip("the file is written before, or after, one that is missing then")
+    file = folder / "checkpoint-4" / name
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with caplog.at_level(logging.WARNING):
+        assert last_checkpoint(settings(folder)) == str(folder / "checkpoint-2")
+    assert f"checkpoint-4 is passed over: {name} is {damage}" in caplog.text
+    with pytest.raises(ConfigError, match=damage):
+        last_checkpoint(settings(folder, str(folder / "checkpoint-4")))
+
+
+def test_a_whole_checkpoint_has_no_fault(folder: Path) -> None:
+    assert checkpoint_fault(folder / "checkpoint-4") is None
+
+
+def test_what_was_logged_after_the_checkpoint_is_cut_back(tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_text(
+        "".join(f'{{"step": {n}}}\n' for n in (1, 2, 3)) + '{"step": 4, "lo'
+    )
+    for step in (0, 1, 2, 3):
+        write_rollouts(tmp_path / "rollouts", step, "0-0", {"completion": ["a", "b"]})
+    (tmp_path / "rollouts" / "step-000001-9.tmp").write_text("half")
+    cut_back(tmp_path, 2)
+    assert [json.loads(line)["step"] for line in (tmp_path / "metrics.jsonl").open()] == [1, 2]
+    parts = sorted(path.name for path in (tmp_path / "rollouts").glob("*.parquet"))
+    assert parts == ["step-000000-0-0.parquet", "step-000001-0-0.parquet"]
+    cut_back(tmp_path, 0)
+    assert (tmp_path / "metrics.jsonl").read_text() == ""
+    assert not list((tmp_path / "rollouts").glob("*.parquet"))
+
+
+def test_json_is_whole_or_not_there(tmp_path: Path) -> None:
+    write_json(tmp_path / "a" / "x.json", {"n": 1})
+    with pytest.raises(TypeError):
+        write_json(tmp_path / "a" / "x.json", {"n": object()})
+    assert json.loads((tmp_path / "a" / "x.json").read_text()) == {"n": 1}
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["x.json"]
+
+
+def test_the_commit_is_the_checkouts() -> None:
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    if head.returncode:
+        pytest.skip("not a git checkout")
+    assert head.stdout.startswith(code_commit().removesuffix("-dirty"))
+
+
+def test_a_full_disk_is_one_sentence_and_loses_no_checkpoint(
+    rows_file: Path, tokenizer_folder: Path, tmp_path: Path
+) -> None:
+    model = ["--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer_folder]
+    flags = [
+        "--dataset",
+        rows_file,
+        "--output_dir",
+        tmp_path,
+        "--save_steps",
+        2,
+        "--use_cpu",
+        "true",
+        "--bf16",
+        "false",
+    ]
+    run_recipe("recipes/sft.py", *flags, *model, "--max_steps", 2)
+    largest = max(file.stat().st_size for file in (tmp_path / "checkpoint-2").iterdir())
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest // 2}, {largest // 2}))"
+    start = "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    command = f"import resource, runpy, sys; {limit}; {start}"
+    recipe = [str(ROOT / "recipes" / "sft.py"), *map(str, [*flags, *model, "--max_steps", 4])]
+    finished = subprocess.run(
+        [sys.executable, "-c", command, *recipe], capture_output=True, text=True, cwd=ROOT
+    )
+    assert finished.returncode == 1, finished.stderr[-2000:]
+    assert "error: the disk is full" in finished.stderr
+    assert "Traceback" not in finished.stderr
+    assert checkpoint_fault(tmp_path / "checkpoint-2") is None
+    assert "resuming from" in run_recipe("recipes/sft.py", *flags, *model, "--max_steps", 4)
