@@ -75,7 +75,7 @@ def evaluate(run: Path) -> None:
 
 def decoding(split: str) -> list[object]:
     """The flags that every evaluation of the demo shares."""
-    return ["--dataset", "synthetic", "--split", split, "--max_completion_length", 128, "--batch_size", 250]
+    return ["--dataset", "synthetic", "--split", split, "--max_completion_length", 96, "--batch_size", 250]
 
 
 def control(run: Path) -> None:
