@@ -17,7 +17,7 @@ from tinyreason.data import load_prompts
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import check_rewards
 from tinyreason.rewards import correctness_reward
-from tinyreason.run import RunFolder, plain_errors, save_run, start_run
+from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 
 def main() -> None:
@@ -40,8 +40,7 @@ def main() -> None:
         eval_dataset=data.validation,
         callbacks=[folder],
     )
-    trainer.train(resume_from_checkpoint=checkpoint)
-    save_run(trainer, folder)
+    train(trainer, folder, checkpoint)
 
 
 if __name__ == "__main__":

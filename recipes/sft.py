@@ -9,13 +9,14 @@ from tinyreason.config import ModelArguments, RecipeArguments, parse
 from tinyreason.data import load_solutions
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import check_supervised_tokens
-from tinyreason.run import RunFolder, plain_errors, save_run, start_run
+from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 
 def main() -> None:
     """Data, model, trainer, check, train, save."""
     recipe, model_args, training = parse([RecipeArguments, ModelArguments, SFTConfig], description=__doc__)
     checkpoint = start_run(training, recipe, model_args, training)
+    training.include_num_input_tokens_seen = "non_padding"  # TRL's own count starts again at a resume
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
     data = load_solutions(recipe, tokenizer, max_length=training.max_length)
     folder = RunFolder(training, data.splits)
@@ -28,8 +29,7 @@ def main() -> None:
         callbacks=[folder],
     )
     print(check_supervised_tokens(trainer, data.splits["train"].rows, recipe.answer_format))
-    trainer.train(resume_from_checkpoint=checkpoint)
-    save_run(trainer, folder)
+    train(trainer, folder, checkpoint)
 
 
 if __name__ == "__main__":

@@ -25,11 +25,13 @@ TINY_MODEL = {
 
 @pytest.fixture(scope="session")
 def rows_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """120 synthetic problems as a user's own JSONL file."""
-    from tinyreason.synthetic import word_problems
-
+    """120 rows of a user's own that a tiny model learns to answer half the time: right and wrong rollouts."""
     path = tmp_path_factory.mktemp("rows") / "rows.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in word_problems("validation", seed=0)[:120]))
+    rows = [
+        {"question": f"Is coin {n} worth 1 or 2?", "reasoning": "It is.", "answer": str(1 + n * n % 7 % 2)}
+        for n in range(120)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
 

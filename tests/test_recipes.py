@@ -28,7 +28,7 @@ def sft_flags(rows: Path, tokenizer: Path, output: Path) -> list[object]:
         "--output_dir",
         output,
         "--learning_rate",
-        "3e-3",
+        "1e-2",
         *model,
         *steps,
         *batch,
@@ -130,6 +130,12 @@ def test_grpo_killed_at_any_step_ends_with_the_weights_of_an_uninterrupted_run(
     assert names[0] == names[1]
 
 
+def test_grpo_trains_on_right_and_wrong_rollouts(grpo_run: Path, sft_run: Path) -> None:
+    rewards = [line["reward"] for line in metrics(grpo_run) if "reward" in line]
+    assert 0 < sum(rewards) / len(rewards) < 1
+    assert weights(grpo_run) != weights(sft_run)
+
+
 def test_sft_learns(sft_run: Path) -> None:
     found = losses(sft_run)
     assert found[40] < 0.6 * found[1]
@@ -183,9 +189,7 @@ def test_another_recipe_does_not_continue_a_run(
     assert yaml.safe_load((sft_run / "recipe.yaml").read_text()) == yaml.safe_load(before)
 
 
-def test_a_stage_hands_over_equal_logits_and_grpo_starts_without_divergence(
-    sft_run: Path, grpo_run: Path
-) -> None:
+def test_a_stage_hands_over_equal_logits_and_grpo_starts_without_divergence(grpo_run: Path) -> None:
     from tinyreason import chatml
     from tinyreason.config import ModelArguments
     from tinyreason.models import load_model, load_tokenizer
@@ -200,9 +204,6 @@ def test_a_stage_hands_over_equal_logits_and_grpo_starts_without_divergence(
     with torch.no_grad():
         one, other = (model(ids).logits for model in pair)
     assert torch.equal(one, other)
-    start = load_model(ModelArguments(model_name_or_path=str(sft_run)), tokenizer, seed=0).eval()
-    with torch.no_grad():
-        assert not torch.equal(one, start(ids).logits)  # and GRPO did train
     assert pair[0].generation_config.eos_token_id == tokenizer.eos_token_id == pair[0].config.eos_token_id
 
 

@@ -92,14 +92,14 @@ def test_a_whole_checkpoint_has_no_fault(folder: Path) -> None:
 
 
 def test_what_was_logged_after_the_checkpoint_is_cut_back(tmp_path: Path) -> None:
-    (tmp_path / "metrics.jsonl").write_text(
-        "".join(f'{{"step": {n}}}\n' for n in (1, 2, 3)) + '{"step": 4, "lo'
-    )
+    lines = [{"step": 1}, {"step": 2}, {"step": 2, "train_loss": 9.0}, {"step": 3}]
+    logged = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "metrics.jsonl").write_text(logged + '{"step": 4, "lo')
     for step in (0, 1, 2, 3):
         write_rollouts(tmp_path / "rollouts", step, "0-0", {"completion": ["a", "b"]})
     (tmp_path / "rollouts" / "step-000001-9.tmp").write_text("half")
     cut_back(tmp_path, 2)
-    assert [json.loads(line)["step"] for line in (tmp_path / "metrics.jsonl").open()] == [1, 2]
+    assert [json.loads(line) for line in (tmp_path / "metrics.jsonl").open()] == lines[:2]
     parts = sorted(path.name for path in (tmp_path / "rollouts").glob("*.parquet"))
     assert parts == ["step-000000-0-0.parquet", "step-000001-0-0.parquet"]
     cut_back(tmp_path, 0)

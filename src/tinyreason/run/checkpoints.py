@@ -1,0 +1,61 @@
+"""Which checkpoint a run goes on from. One that was cut off while it was being written is passed over."""
+
+import json
+import logging
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinyreason.config import ConfigError
+from tinyreason.models import weights_fault
+
+if TYPE_CHECKING:
+    from transformers import TrainingArguments
+
+logger = logging.getLogger(__name__)
+
+WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt", "config.json")
+
+
+def last_checkpoint(training: "TrainingArguments") -> str | None:
+    """The checkpoint to resume from: `resume_from_checkpoint` where it names one, else the newest whole one,
+    else None.
+
+    `auto` (as the default, None) looks in output_dir; `never` starts afresh. One that was cut off while it
+    was being written is passed over with a warning. Raises ConfigError for a named checkpoint that is not
+    whole.
+    """
+    wanted = training.resume_from_checkpoint
+    if wanted == "never":
+        return None
+    if wanted not in (None, "auto"):
+        fault = checkpoint_fault(Path(wanted))
+        if fault:
+            raise ConfigError(
+                f"resume_from_checkpoint: {wanted} cannot be used: {fault}; name another or write auto"
+            )
+        return wanted
+    found = Path(training.output_dir).glob("checkpoint-*")
+    steps = {int(path.name.split("-")[1]): path for path in found if path.name.split("-")[1].isdigit()}
+    for _, path in sorted(steps.items(), reverse=True):
+        fault = checkpoint_fault(path)
+        if not fault:
+            return str(path)
+        logger.warning("%s is passed over: %s", path, fault)
+    return None
+
+
+def checkpoint_fault(path: Path) -> str | None:
+    """What is wrong with a checkpoint, None where it is whole: every file there, every archive readable to
+    its end.
+    """
+    for name in WHOLE_CHECKPOINT:
+        if not (path / name).is_file():
+            return f"{name} is missing"
+    try:
+        json.loads((path / "trainer_state.json").read_text())
+    except ValueError:
+        return "trainer_state.json is cut off"
+    archives = [file for pattern in ("*.pt", "*.pth") for file in path.glob(pattern)]
+    broken = [file.name for file in archives if not zipfile.is_zipfile(file)]
+    return f"{broken[0]} is cut off" if broken else weights_fault(path)

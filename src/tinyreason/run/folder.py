@@ -1,0 +1,155 @@
+"""What a training run leaves behind, and how it is cut back to the checkpoint that a run goes on from."""
+
+import json
+import os
+import resource
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transformers import TrainerCallback, TrainerState
+
+from tinyreason.data import Split, write_dropped
+
+if TYPE_CHECKING:
+    from transformers import Trainer, TrainingArguments
+
+METRICS, MANIFEST, ROLLOUTS, RECIPE = "metrics.jsonl", "run.json", "rollouts", "recipe.yaml"
+DROPPED = "dropped.jsonl"
+PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tinyreason")
+
+
+class RunFolder(TrainerCallback):
+    """Writes metrics.jsonl line by line and run.json at every checkpoint; cuts both back when a run is
+    resumed.
+    """
+
+    def __init__(self, training: "TrainingArguments", splits: Mapping[str, Split]) -> None:
+        self.folder = Path(training.output_dir)
+        self.splits = splits
+        data = {name: {**split.provenance, "rows_used": len(split.rows)} for name, split in splits.items()}
+        self.facts: dict[str, Any] = {"seed": training.seed, "data": data}
+        self.started = time.monotonic()
+        self.seconds_before = 0.0
+
+    def on_train_begin(self, args, state, control, model=None, **kwargs) -> None:
+        """Starts the files, or cuts them back to the checkpoint that is being resumed."""
+        if not state.is_world_process_zero:
+            return
+        self.facts["parameters"] = model.num_parameters()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_dropped(self.folder / DROPPED, self.splits)
+        cut_back(self.folder, state.global_step)
+        if state.global_step and (self.folder / MANIFEST).is_file():
+            self.seconds_before = json.loads((self.folder / MANIFEST).read_text())["seconds"]
+        self.started = time.monotonic()
+
+    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
+        """One line a logging step: the step and everything the trainer reports."""
+        if state.is_world_process_zero:
+            with (self.folder / METRICS).open("a") as file:
+                file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
+
+    def on_save(self, args, state, control, **kwargs) -> None:
+        """After each checkpoint."""
+        self.write_manifest(state)
+
+    def write_manifest(self, state) -> None:
+        """run.json: where the run came from, how far it is, and what it took. Peak memory is of this process,
+        in MiB.
+        """
+        if state.is_world_process_zero:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            progress = {
+                "steps": state.global_step,
+                "tokens_seen": state.num_input_tokens_seen,
+                "seconds": round(self.seconds_before + time.monotonic() - self.started, 1),
+                "peak_memory_mib": peak,
+            }
+            write_json(self.folder / MANIFEST, {**environment(), **self.facts, **progress})
+
+
+def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None:
+    """Trains from `checkpoint` on and saves model, tokenizer and run.json.
+
+    A checkpoint of the last step is only loaded: the Trainer would take one step more.
+    """
+    state = None if checkpoint is None else TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+    if state is not None and 0 < trainer.args.max_steps <= state.global_step:
+        trainer._load_from_checkpoint(checkpoint)
+        trainer.state = state
+        folder.on_train_begin(trainer.args, state, trainer.control, model=trainer.model)
+    else:
+        trainer.train(resume_from_checkpoint=checkpoint)
+    trainer.save_model()
+    folder.write_manifest(trainer.state)
+
+
+def cut_back(folder: Path, step: int) -> None:
+    """Removes what came after `step`: lines of metrics.jsonl (an earlier end's summary too) and rollouts."""
+    metrics = folder / METRICS
+    if metrics.is_file():
+        lines = [line for line in metrics.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        entries = [(json.loads(line), line) for line in lines]
+        kept = [line for entry, line in entries if 0 < entry["step"] <= step and "train_loss" not in entry]
+        metrics.write_text("".join(kept))
+    for part in (folder / ROLLOUTS).glob("step-*"):
+        if int(part.name.split("-")[1]) >= step:
+            part.unlink()
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Written beside its place and moved there, so that a reader never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".tmp")
+    beside.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    os.replace(beside, path)
+
+
+def write_rollouts(folder: Path, step: int, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """One Parquet part: completions sampled for optimizer step `step` + 1; `name` tells the parts of a step
+    apart.
+    """
+    import pyarrow
+    import pyarrow.parquet
+
+    folder.mkdir(parents=True, exist_ok=True)
+    table = pyarrow.table({"step": [step] * len(columns["completion"]), **columns})
+    path = folder / f"step-{step:06d}-{name}.parquet"
+    pyarrow.parquet.write_table(table, path.with_suffix(".tmp"))
+    os.replace(path.with_suffix(".tmp"), path)
+
+
+def environment() -> dict[str, Any]:
+    """The birth certificate of a result: commit of the code, versions, device."""
+    import torch
+
+    device = (
+        torch.cuda.get_device_name()
+        if torch.cuda.is_available()
+        else f"cpu, {torch.get_num_threads()} threads"
+    )
+    return {"commit": code_commit(), "versions": {name: version(name) for name in PACKAGES}, "device": device}
+
+
+def code_commit() -> str:
+    """The commit of the checkout this package runs from, with `-dirty` where files differ from it; `unknown`
+    outside of one.
+    """
+    command = [
+        "git",
+        "-C",
+        str(Path(__file__).parent),
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=12",
+        "--exclude=*",
+    ]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"

@@ -1,0 +1,109 @@
+"""The frame of every recipe: what is checked and written before it starts, and how it ends when something is
+wrong.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from safetensors import SafetensorError
+
+from tinyreason.chatml import AnswerFormat
+from tinyreason.config import ConfigError, RecipeArguments, write_recipe
+from tinyreason.data import DataError
+from tinyreason.monitors import CheckError
+from tinyreason.run.checkpoints import last_checkpoint
+from tinyreason.run.folder import RECIPE
+
+if TYPE_CHECKING:
+    from transformers import TrainingArguments
+
+# what may differ between a run and its continuation; anything else makes it another run
+MAY_CHANGE = {
+    *("disable_tqdm", "logging_steps", "max_steps", "num_train_epochs", "report_to"),
+    *("resume_from_checkpoint", "save_steps", "save_total_limit"),
+}
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# torch and safetensors raise errors of their own when a write fails, known by their words alone
+FULL_DISK_WORDS = ("No space left", "File too large", "PytorchStreamWriter failed", "unexpected pos")
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """One sentence and an exit code for what the user can mend; any other error is a bug and keeps its
+    traceback.
+    """
+    try:
+        yield
+    except (ConfigError, DataError, CheckError) as error:
+        sys.exit(f"error: {error}")
+    except KeyboardInterrupt:
+        print("\ninterrupted: the same command goes on from the last checkpoint", file=sys.stderr)
+        sys.exit(130)
+    except (OSError, RuntimeError, SafetensorError) as error:
+        if not full_disk(error):
+            raise
+        reason = str(error).splitlines()[0]
+        sys.exit(f"error: the disk is full ({reason}); earlier checkpoints are whole: free space and go on")
+
+
+def full_disk(error: Exception) -> bool:
+    """Whether a write failed for want of space."""
+    number = error.errno if isinstance(error, OSError) else None
+    return number in FULL_DISK or any(words in str(error) for words in FULL_DISK_WORDS)
+
+
+def start_run(training: "TrainingArguments", *instances: Any) -> str | None:
+    """Writes recipe.yaml and returns the checkpoint to resume from, None for a fresh start.
+
+    Raises ConfigError where output_dir holds the checkpoints of another recipe, which stays as it is.
+    """
+    send_no_telemetry()
+    checkpoint = last_checkpoint(training)
+    path = Path(training.output_dir) / RECIPE
+    proposed = path.with_name("recipe.new.yaml")
+    write_recipe(proposed, *instances, command=f"run again: {Path(sys.argv[0]).as_posix()} --config {path}")
+    try:
+        if checkpoint is not None and path.is_file():
+            refuse_other_recipe(path, proposed)
+        os.replace(proposed, path)
+    finally:
+        proposed.unlink(missing_ok=True)
+    if checkpoint is not None:
+        print(f"resuming from {checkpoint}")
+    return checkpoint
+
+
+def refuse_other_recipe(path: Path, proposed: Path) -> None:
+    """Raises ConfigError where a run and the recipe to continue it differ in more than MAY_CHANGE."""
+    earlier, current = (yaml.safe_load(file.read_text()) for file in (path, proposed))
+    changed = {key for key in {*earlier, *current} - MAY_CHANGE if earlier.get(key) != current.get(key)}
+    if changed:
+        key = sorted(changed)[0]
+        raise ConfigError(
+            f"{path.parent}: holds a run with another recipe ({', '.join(sorted(changed))}; {key} was "
+            f"{earlier.get(key)}, is {current.get(key)}); choose another --output_dir, or start it afresh "
+            "with --resume_from_checkpoint never"
+        )
+
+
+def trained_answer_format(name: str) -> AnswerFormat:
+    """The answer format a run folder was trained with; boxed for a model that is not from a run folder."""
+    path = Path(name) / RECIPE
+    recipe = yaml.safe_load(path.read_text()) if path.is_file() else {}
+    return recipe.get("answer_format", RecipeArguments.answer_format)
+
+
+def send_no_telemetry() -> None:
+    """No library reports home unless the user has set its own switch."""
+    from huggingface_hub import constants
+
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    if "HF_HUB_DISABLE_TELEMETRY" not in os.environ:
+        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+        constants.HF_HUB_DISABLE_TELEMETRY = True  # it reads the variable only when it is imported
