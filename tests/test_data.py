@@ -275,7 +275,9 @@ def test_splits_that_share_a_question_are_refused():
 
 def test_the_synthetic_splits_share_no_question_and_lose_no_row():
     splits = load_splits("synthetic", ["train", "validation", "test", "unseen"])
-    assert all(len(split.rows) >= 300 and not split.dropped for split in splits.values())
+    sizes = {name: len(split.rows) for name, split in splits.items()}
+    assert sizes == {"train": 30_000, "validation": 300, "test": 1000, "unseen": 250}
+    assert not any(split.dropped for split in splits.values())
     assert {row["source"] for split in splits.values() for row in split.rows} == {"synthetic"}
 
 
