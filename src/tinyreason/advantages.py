@@ -37,8 +37,3 @@ def expected_signal(pass_rate: float, num_generations: int) -> float:
     - (1-p)^G.
     """
     return 1.0 - pass_rate**num_generations - (1.0 - pass_rate) ** num_generations
-
-
-def group_accuracy(correct: Tensor, num_generations: int) -> Tensor:
-    """The pass rate of each group, (groups,), from `correct` of shape (groups * num_generations,)."""
-    return torch.as_tensor(correct, dtype=torch.float32).view(-1, num_generations).mean(dim=1)
