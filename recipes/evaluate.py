@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tinyreason.config import ConfigError, ModelArguments, parse
-from tinyreason.data import load_split
+from tinyreason.data import Split, load_split
 from tinyreason.evaluation import compare, evaluate, write_result
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
@@ -48,15 +48,8 @@ class EvaluationArguments:
             )
 
 
-def score(name: str, args: EvaluationArguments) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Loads one model, evaluates it, writes its result and prints one line of it."""
-    split = load_split(
-        args.dataset,
-        args.split,
-        data_dir=args.data_dir,
-        revision=args.dataset_revision,
-        seed=args.dataset_seed,
-    )
+def score(name: str, split: Split, args: EvaluationArguments) -> list[dict[str, Any]]:
+    """Loads one model, evaluates it, writes its result, prints one line of it and returns its items."""
     model_args = ModelArguments(model_name_or_path=name, dtype=args.dtype)
     answer_format = args.answer_format or trained_answer_format(name)
     tokenizer = load_tokenizer(model_args, answer_format)
@@ -85,7 +78,7 @@ def score(name: str, args: EvaluationArguments) -> tuple[dict[str, Any], list[di
     if args.k > 1:
         figures += f", pass@{args.k} {summary['pass_at_k']:.1%}, maj@{args.k} {summary['maj_at_k']:.1%}"
     print(f"{name} on {args.dataset}/{args.split}: {figures}, {summary['truncated']:.1%} truncated")
-    return summary, items
+    return items
 
 
 def result_folder(name: str, args: EvaluationArguments) -> Path:
@@ -104,11 +97,18 @@ def main() -> None:
     """One model, or two and their comparison."""
     (args,) = parse([EvaluationArguments], description=__doc__)
     send_no_telemetry()
-    _, items = score(args.model, args)
+    split = load_split(
+        args.dataset,
+        args.split,
+        data_dir=args.data_dir,
+        revision=args.dataset_revision,
+        seed=args.dataset_seed,
+    )
+    items = score(args.model, split, args)
     if args.against is None:
         return
-    _, items_against = score(args.against, args)
-    comparison = {"model": args.model, "against": args.against, **compare(items, items_against)}
+    compared = compare(items, score(args.against, split, args))
+    comparison = {"model": args.model, "against": args.against, **compared}
     path = result_folder(args.model, args) / f"{result_name(args)}-against-{Path(args.against).name}.json"
     write_json(path, comparison)
     keys = ("difference", "ci95", "fixed", "broken", "p_value")

@@ -1,7 +1,8 @@
 """The whole main job on a laptop, offline: data, tokenizer, SFT, GRPO, evaluation, report.
 
-python scripts/demo.py [--output_dir runs/demo] python scripts/demo.py --control     trains the SFT model on
-for as long as GRPO took, and reports that beside it
+python scripts/demo.py [--output_dir runs/demo]
+
+With --control: trains the SFT model of a finished demo on for as long as GRPO took, and reports that too.
 
 Every stage is a recipe run as a user would run it, so an interrupted demo goes on where it stopped.
 """

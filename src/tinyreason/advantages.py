@@ -4,7 +4,6 @@ anything.
 TRL computes the advantages of a run itself; the formula stands here to be tested against it and to be read.
 """
 
-import torch
 from torch import Tensor
 
 EPSILON = 1e-4  # TRL's guard against a zero standard deviation
