@@ -20,6 +20,7 @@ from tinyreason.config import ConfigError, parse
 from tinyreason.hardware import cpu_has_bfloat16
 
 ROOT = Path(__file__).resolve().parent.parent
+RECIPES = ROOT / "recipes"
 CONFIGS = ROOT / "configs" / "tiny"
 
 
@@ -31,14 +32,11 @@ class DemoArguments:
     control: bool = field(default=False, metadata={"help": "Only the control, after a finished demo."})
 
 
-def recipe(name: str, *flags: object) -> None:
-    """Runs recipes/`name` in a process of its own, on all cores; its failure ends the demo with its exit
-    code.
-    """
+def run_script(path: Path, *flags: object) -> None:
+    """Runs a Python file in a process of its own, on all cores; ends the demo where it fails."""
     # offline: a hub library that cannot reach its hub would spend minutes on finding out
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
-    command = [sys.executable, str(ROOT / "recipes" / name), *map(str, flags)]
-    finished = subprocess.run(command, env=environment, check=False)
+    finished = subprocess.run([sys.executable, str(path), *map(str, flags)], env=environment, check=False)
     if finished.returncode:
         sys.exit(finished.returncode)
 
@@ -55,15 +53,14 @@ def train(run: Path) -> None:
     """Tokenizer, SFT and GRPO."""
     precision = ["--bf16", cpu_has_bfloat16()]
     print("1/5  synthetic problems and a tokenizer", flush=True)
-    recipe("tokenizer.py", "--config", CONFIGS / "tokenizer_cpu.yaml", "--output_dir", run / "tokenizer")
+    config = ["--config", CONFIGS / "tokenizer_cpu.yaml"]
+    run_script(RECIPES / "tokenizer.py", *config, "--output_dir", run / "tokenizer")
     print("2/5  supervised fine-tuning of a model from scratch", flush=True)
-    tokenizer = ["--tokenizer_name_or_path", run / "tokenizer"]
-    recipe(
-        "sft.py", "--config", CONFIGS / "sft_cpu.yaml", "--output_dir", run / "sft", *tokenizer, *precision
-    )
+    config = ["--config", CONFIGS / "sft_cpu.yaml", "--tokenizer_name_or_path", run / "tokenizer"]
+    run_script(RECIPES / "sft.py", *config, "--output_dir", run / "sft", *precision)
     print("3/5  reinforcement learning with the grader as reward", flush=True)
-    start = ["--model_name_or_path", run / "sft", "--output_dir", run / "grpo"]
-    recipe("grpo.py", "--config", CONFIGS / "grpo_cpu.yaml", *start, *precision)
+    config = ["--config", CONFIGS / "grpo_cpu.yaml", "--model_name_or_path", run / "sft"]
+    run_script(RECIPES / "grpo.py", *config, "--output_dir", run / "grpo", *precision)
 
 
 def evaluate(run: Path) -> None:
@@ -71,7 +68,7 @@ def evaluate(run: Path) -> None:
     print("4/5  evaluation on problems that were never trained on", flush=True)
     models = ["--model", run / "grpo", "--against", run / "sft"]
     for split in ("test", "unseen"):
-        recipe("evaluate.py", *models, *decoding(split))
+        run_script(RECIPES / "evaluate.py", *models, *decoding(split))
 
 
 def decoding(split: str) -> list[object]:
@@ -84,18 +81,19 @@ def control(run: Path) -> None:
     sft, grpo = (json.loads((run / stage / "run.json").read_text()) for stage in ("sft", "grpo"))
     steps = round(grpo["seconds"] * sft["steps"] / sft["seconds"])
     print(f"control: {steps} more steps of SFT, as long as GRPO's {grpo['seconds']:.0f} s", flush=True)
-    start = ["--model_name_or_path", run / "sft", "--architecture", "null", "--max_steps", steps]
-    flags = [*start, "--output_dir", run / "sft_continued", "--bf16", cpu_has_bfloat16(), "--seed", 2]
-    recipe("sft.py", "--config", CONFIGS / "sft_cpu.yaml", "--tokenizer_name_or_path", "null", *flags)
+    config = ["--config", CONFIGS / "sft_cpu.yaml", "--model_name_or_path", run / "sft"]
+    config += ["--architecture", "null", "--tokenizer_name_or_path", "null"]
+    flags = ["--max_steps", steps, "--seed", 2, "--bf16", cpu_has_bfloat16()]
+    run_script(RECIPES / "sft.py", *config, "--output_dir", run / "sft_continued", *flags)
     for split in ("test", "unseen"):
-        recipe("evaluate.py", "--model", run / "sft_continued", *decoding(split))
+        run_script(RECIPES / "evaluate.py", "--model", run / "sft_continued", *decoding(split))
 
 
 def report(run: Path, started: float | None) -> None:
     """summary.json, report.html, and what to do next."""
     seconds = [] if started is None else ["--seconds", f"{time.monotonic() - started:.1f}"]
     print("5/5  report", flush=True)
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "report.py"), str(run), *seconds], check=True)
+    run_script(ROOT / "scripts" / "report.py", run, *seconds)
     print(f"\nchat with it:  .venv/bin/python scripts/chat.py --model {run / 'grpo'}")
 
 

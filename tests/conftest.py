@@ -52,8 +52,8 @@ def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.Popen:
-    """A recipe or script in a process of its own, offline, on one thread, so that tests do not disturb each
-    other.
+    """A recipe or script in a process of its own, offline, on one thread,
+    so that tests do not disturb each other.
     """
     return subprocess.Popen(
         [sys.executable, str(ROOT / name), *map(str, flags)],

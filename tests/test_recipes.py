@@ -16,8 +16,8 @@ CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "fals
 
 
 def sft_flags(rows: Path, tokenizer: Path, output: Path) -> list[object]:
-    """40 steps over 102 training rows: six epochs, two micro-batches a step, evaluation and checkpoints on
-    the way.
+    """40 steps over 102 training rows: six epochs, two micro-batches a step,
+    evaluation and checkpoints on the way.
     """
     model = ["--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer]
     steps = ["--max_steps", 40, "--save_steps", 5, "--eval_strategy", "steps", "--eval_steps", 10]

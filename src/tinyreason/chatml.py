@@ -36,15 +36,15 @@ def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "bo
 
 
 def assistant_turn(completion: str) -> str:
-    """The whole turn of a completion that was sampled after `render_prompt`: the form in which answers are
-    graded.
+    """The whole turn of a completion that was sampled after `render_prompt`:
+    the form in which answers are graded.
     """
     return PREFILL + completion
 
 
 def split_reasoning(turn: str) -> tuple[str | None, str]:
-    """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed, and then all is
-    rest.
+    """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed,
+    and then all is rest.
     """
     head, mark, rest = turn.rpartition("</think>")
     if not mark:

@@ -86,8 +86,8 @@ def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> di
 
 
 def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The figures of a result. `ci95` is Wilson's interval over problems, for pass@1 rounded to whole
-    problems.
+    """The figures of a result. `ci95` is Wilson's interval over problems,
+    for pass@1 rounded to whole problems.
     """
     samples = [sample for entry in items for sample in entry["samples"]]
     k = len(items[0]["samples"])
@@ -114,8 +114,8 @@ def majority_correct(entry: Mapping[str, Any]) -> bool:
 
 
 def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The paired test of two models on the same items: exact McNemar, and a bootstrap interval of the
-    difference.
+    """The paired test of two models on the same items: exact McNemar,
+    and a bootstrap interval of the difference.
 
     An item is solved where its majority answer is right, which for one greedy completion is that completion.
     """

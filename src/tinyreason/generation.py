@@ -24,8 +24,8 @@ class Completion:
 def sampling(
     tokenizer: "PreTrainedTokenizerBase", *, max_new_tokens: int, temperature: float, samples: int = 1
 ) -> "GenerationConfig":
-    """Greedy at temperature 0, else sampling from the whole distribution: the one that rollouts are drawn
-    from.
+    """Greedy at temperature 0, else sampling from the whole distribution:
+    the one that rollouts are drawn from.
     """
     from transformers import GenerationConfig
 

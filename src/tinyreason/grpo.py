@@ -19,8 +19,8 @@ from tinyreason.run import ROLLOUTS, write_rollouts
 
 @dataclass
 class PlainGRPOConfig(trl.GRPOConfig):
-    """GRPO (Shao et al. 2024, arXiv 2402.03300): mean over each sequence, group mean and std, clip 0.2, k3
-    KL.
+    """GRPO (Shao et al. 2024, arXiv 2402.03300): mean over each sequence,
+    group mean and std, clip 0.2, k3 KL.
 
     `use_bias_correction_kl` is off, as it changes the gradient of the paper's KL term.
     """

@@ -2,8 +2,8 @@
 
 
 def cpu_has_bfloat16() -> bool:
-    """Whether the CPU multiplies bfloat16 matrices in hardware; where it does not, bfloat16 is slower than
-    float32.
+    """Whether the CPU multiplies bfloat16 matrices in hardware; where it does not,
+    bfloat16 is slower than float32.
     """
     import torch
 

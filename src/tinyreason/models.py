@@ -44,9 +44,7 @@ def load_tokenizer(
 def load_model(
     model_args: ModelArguments, tokenizer: "PreTrainedTokenizerBase", *, seed: int
 ) -> "PreTrainedModel":
-    """The causal language model, its end and pad tokens those of the tokenizer; `seed` draws the weights of a
-    new one.
-    """
+    """The causal language model with the tokenizer's end and pad tokens; `seed` draws new weights."""
     from transformers import AutoModelForCausalLM, set_seed
 
     if model_args.architecture is not None:
@@ -78,15 +76,9 @@ def load_model(
 
 
 def architecture_config(architecture: dict[str, Any], vocab_size: int) -> "PretrainedConfig":
-    """The config of a new model; a key that its class does not know is an error, not an attribute nobody
-    reads.
-    """
+    """The config of a new model; a key that its class does not know is an error."""
     from transformers import CONFIG_MAPPING
 
-    if "model_type" not in architecture:
-        raise ConfigError(
-            "architecture: model_type is missing; give one of transformers' names, such as qwen3"
-        )
     config_class = choose(CONFIG_MAPPING, architecture["model_type"], what="architecture model_type")
     values = {key: value for key, value in architecture.items() if key != "model_type"}
     known = config_class().to_dict()
@@ -96,9 +88,7 @@ def architecture_config(architecture: dict[str, Any], vocab_size: int) -> "Pretr
 
 
 def check_folder(name: str) -> None:
-    """Raises ConfigError for a local path that is not there or holds no config, before it is taken for a hub
-    id.
-    """
+    """Raises ConfigError for a local path without a model, before it is taken for a hub id."""
     path = Path(name)
     looks_local = path.is_absolute() or name.startswith((".", "~")) or path.exists() or len(path.parts) > 2
     looks_local = looks_local or path.parts[0] == "runs"
@@ -111,9 +101,7 @@ def check_folder(name: str) -> None:
 
 
 def check_weights(name: str) -> None:
-    """Raises ConfigError for a local model whose weights are missing or cut off; a hub id is left to its
-    download.
-    """
+    """Raises ConfigError for a local model whose weights are missing or cut off."""
     fault = weights_fault(Path(name)) if Path(name).is_dir() else None
     if fault:
         raise ConfigError(f"{name}: {fault}; use an earlier checkpoint or train it again")

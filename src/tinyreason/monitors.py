@@ -26,8 +26,8 @@ def check_supervised_tokens(
     *,
     count: int = 8,
 ) -> str:
-    """Decodes what the first rows are trained on, as the collator batches it, and returns the first row's
-    text.
+    """Decodes what the first rows are trained on, as the collator batches it,
+    and returns the first row's text.
 
     The supervised text must be the target, answer and end of turn included, and the question must not be in
     it.

@@ -74,8 +74,8 @@ def majority_vote(answers: Iterable[str | None], same: Callable[[str, str], bool
 
 
 def mcnemar_exact(fixed: int, broken: int) -> float:
-    """Two-sided p-value that two models are equally good, from the items on which exactly one of them is
-    right.
+    """Two-sided p-value that two models are equally good,
+    from the items on which exactly one of them is right.
 
     Twice the binomial tail P(X <= min(fixed, broken)) at one half, at most 1; items on which both agree say
     nothing. Without any discordant item the p-value is 1. McNemar 1947; the exact form: Liddell 1983,

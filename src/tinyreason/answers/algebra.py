@@ -22,8 +22,8 @@ EXTRACTION = [LatexExtractionConfig(boxed_match_priority=0, normalization_config
 
 
 def algebraically_equal(gold: str, answer: str) -> bool:
-    """Whether plain LaTeX of both sides means the same; False where either cannot be parsed. May take
-    forever.
+    """Whether plain LaTeX of both sides means the same;
+    False where either cannot be parsed. May take forever.
     """
     gold_parsed, answer_parsed = _parsed(gold), _parsed(answer)
     if not gold_parsed or not answer_parsed:
@@ -40,8 +40,8 @@ def _parsed(text: str) -> list[Basic]:
 
 
 def equal_at_points(gold: Basic, answer: Basic) -> bool | None:
-    """Whether two expressions, or two equations up to a constant factor, agree to 20 digits at rational
-    points.
+    """Whether two expressions, or two equations up to a constant factor,
+    agree to 20 digits at rational points.
 
     Milliseconds where `simplify` takes seconds. None where it says nothing: different variables,
     inequalities, sets, an undefined value, or a difference at negative points only, which may be one of

@@ -86,8 +86,8 @@ def marked_answer(text: str) -> tuple[str | None, bool]:
 
 
 def _boxes(text: str) -> tuple[list[tuple[int, int, str]], bool]:
-    """Start, end and content of every complete outermost box that is not empty; whether the last box is cut
-    off.
+    """Start, end and content of every complete outermost box that is not empty;
+    whether the last box is cut off.
     """
     if "boxed" not in text and "fbox" not in text:
         return [], False

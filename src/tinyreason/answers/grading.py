@@ -19,8 +19,8 @@ def is_correct(turn: str, gold: str, *, marked_only: bool = True) -> bool:
 
 
 def answers_match(*, gold: str, answer: str) -> bool:
-    """Whether a bare answer equals the gold: numbers exactly, everything else by structure and Math-Verify
-    behind it.
+    """Whether a bare answer equals the gold: numbers exactly,
+    everything else by structure and Math-Verify behind it.
 
     Not symmetric: a unit, a percent sign or a variable's name is ignored where the gold has none. An empty
     side matches nothing. Takes at most a second, after the symbolic worker has started; past that the verdict

@@ -176,8 +176,8 @@ def _ratio(above: str, below: str) -> Fraction | None:
 
 
 def _mixed(whole: str, part: Fraction | None) -> Fraction | None:
-    """3 1/2 is a mixed number; what has no proper fraction behind the whole, such as 3 7/2, is a product or a
-    slip.
+    """3 1/2 is a mixed number; what has no proper fraction behind the whole,
+    such as 3 7/2, is a product or a slip.
     """
     return integer(whole) + part if part is not None and 0 < part < 1 else None
 
@@ -208,8 +208,8 @@ def _read_words(text: str) -> tuple[Fraction, str] | None:
 
 
 def _with_tail(value: Fraction, tail: str) -> Quantity | None:
-    """The quantity with what follows the number; None where that is neither percent nor unit, so not one
-    number.
+    """The quantity with what follows the number; None where that is neither percent nor unit,
+    so not one number.
     """
     if not tail.strip():
         return Quantity(value)

@@ -65,8 +65,6 @@ class ModelArguments:
 
 @dataclass
 class AlgorithmArguments:
-    """Which of the algorithms of `algorithms.py` an RL recipe runs; it decides the config class that types
-    the rest.
-    """
+    """The algorithm of an RL recipe; it decides the config class that types the rest."""
 
     algorithm: str = field(default="grpo", metadata={"help": "A name from the table in algorithms.py."})

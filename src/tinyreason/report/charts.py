@@ -36,8 +36,8 @@ class Curve:
 
 
 def interval_chart(title: str, bars: list[Bar]) -> str:
-    """Horizontal bars on a scale from 0 to 100 %, each with its 95 % interval as an error bar and in
-    figures.
+    """Horizontal bars on a scale from 0 to 100 %,
+    each with its 95 % interval as an error bar and in figures.
     """
     left, right = 8, WIDTH - 16
     height = ROW_HEIGHT * len(bars) + 34
@@ -153,8 +153,8 @@ def trailing_mean(points: list[tuple[float, float]], window: int) -> list[tuple[
 
 
 def finite_points(metrics: list[dict], key: str, *, factor: float = 1.0) -> list[tuple[float, float]]:
-    """(step, factor x value) of every line that has the key; NaN and infinity cannot be drawn and are left
-    out.
+    """(step, factor x value) of every line that has the key;
+    NaN and infinity cannot be drawn and are left out.
     """
     logged = [(line["step"], line[key]) for line in metrics if line.get(key) is not None]
     return [(step, factor * value) for step, value in logged if isfinite(value)]

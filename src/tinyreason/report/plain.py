@@ -16,8 +16,8 @@ from tinyreason.report.words import (
 
 
 def plain_table(summary: dict[str, Any]) -> str:
-    """One line a model with its 95 % intervals in percent, then the paired tests and the control's
-    verdict.
+    """One line a model with its 95 % intervals in percent,
+    then the paired tests and the control's verdict.
     """
     unseen = summary["unseen_templates"]
     lines = [

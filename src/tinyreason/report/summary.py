@@ -79,8 +79,8 @@ def _compare(before: Stage, after: Stage) -> dict[str, Any]:
 
 
 def _earlier_seconds(path: Path, stage_seconds: dict[str, float]) -> float | None:
-    """The demo's wall time from the summary already there, if SFT and GRPO are still the runs it was
-    about.
+    """The demo's wall time from the summary already there,
+    if SFT and GRPO are still the runs it was about.
     """
     if not path.is_file():
         return None

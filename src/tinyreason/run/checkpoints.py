@@ -18,8 +18,8 @@ WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt", "confi
 
 
 def last_checkpoint(training: "TrainingArguments") -> str | None:
-    """The checkpoint to resume from: `resume_from_checkpoint` where it names one, else the newest whole one,
-    else None.
+    """The checkpoint to resume from: `resume_from_checkpoint` where it names one,
+    else the newest whole one, else None.
 
     `auto` (as the default, None) looks in output_dir; `never` starts afresh. One that was cut off while it
     was being written is passed over with a warning. Raises ConfigError for a named checkpoint that is not
@@ -46,8 +46,8 @@ def last_checkpoint(training: "TrainingArguments") -> str | None:
 
 
 def checkpoint_fault(path: Path) -> str | None:
-    """What is wrong with a checkpoint, None where it is whole: every file there, every archive readable to
-    its end.
+    """What is wrong with a checkpoint, None where it is whole: every file there,
+    every archive readable to its end.
     """
     for name in WHOLE_CHECKPOINT:
         if not (path / name).is_file():

@@ -23,8 +23,8 @@ PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tinyreaso
 
 
 class RunFolder(TrainerCallback):
-    """Writes metrics.jsonl line by line and run.json at every checkpoint; cuts both back when a run is
-    resumed.
+    """Writes metrics.jsonl line by line and run.json at every checkpoint;
+    cuts both back when a run is resumed.
     """
 
     def __init__(self, training: "TrainingArguments", splits: Mapping[str, Split]) -> None:
@@ -58,8 +58,8 @@ class RunFolder(TrainerCallback):
         self.write_manifest(state)
 
     def write_manifest(self, state) -> None:
-        """run.json: where the run came from, how far it is, and what it took. Peak memory is of this process,
-        in MiB.
+        """run.json: where the run came from, how far it is, and what it took.
+        Peak memory is of this process, in MiB.
         """
         if state.is_world_process_zero:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -110,8 +110,8 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def write_rollouts(folder: Path, step: int, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    """One Parquet part: completions sampled for optimizer step `step` + 1; `name` tells the parts of a step
-    apart.
+    """One Parquet part: completions sampled for optimizer step `step` + 1;
+    `name` tells the parts of a step apart.
     """
     import pyarrow
     import pyarrow.parquet
@@ -136,8 +136,8 @@ def environment() -> dict[str, Any]:
 
 
 def code_commit() -> str:
-    """The commit of the checkout this package runs from, with `-dirty` where files differ from it; `unknown`
-    outside of one.
+    """The commit of the checkout this package runs from, with `-dirty` where files differ from it;
+    `unknown` outside of one.
     """
     command = [
         "git",

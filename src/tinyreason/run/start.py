@@ -35,8 +35,8 @@ FULL_DISK_WORDS = ("No space left", "File too large", "PytorchStreamWriter faile
 
 @contextlib.contextmanager
 def plain_errors() -> Iterator[None]:
-    """One sentence and an exit code for what the user can mend; any other error is a bug and keeps its
-    traceback.
+    """One sentence and an exit code for what the user can mend;
+    any other error is a bug and keeps its traceback.
     """
     try:
         yield

@@ -29,8 +29,8 @@ Step = tuple[str, int, int]  # operator, left, right: one equation of the carefu
 
 
 def word_problems(split: str, *, seed: int) -> list[dict[str, str]]:
-    """The rows {question, reasoning, answer, source} of train, validation, test or unseen; no question is in
-    two of them.
+    """The rows {question, reasoning, answer, source} of train, validation,
+    test or unseen; no question is in two of them.
 
     Test and validation are drawn first, so that they do not depend on how large the training set is.
     """
@@ -52,8 +52,8 @@ def _distinct(rng: random.Random, wording: Wording, count: int) -> Iterator[dict
 
 
 def problem(rng: random.Random, wording: Wording) -> dict[str, str]:
-    """One problem: four in five are chains of one to three steps, the others tell their numbers in another
-    order.
+    """One problem: four in five are chains of one to three steps,
+    the others tell their numbers in another order.
     """
     book = "hasty" if rng.random() < SECOND_BOOK else "careful"
     hero, friend = rng.sample(wording.hasty if book == "hasty" else wording.careful, 2)
