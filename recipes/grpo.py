@@ -9,6 +9,7 @@ from tinyreason.config import (
     AlgorithmArguments,
     ModelArguments,
     RecipeArguments,
+    RewardArguments,
     choose,
     parse,
     read_values,
@@ -16,7 +17,7 @@ from tinyreason.config import (
 from tinyreason.data import load_prompts
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import check_rewards
-from tinyreason.rewards import correctness_reward
+from tinyreason.rewards import accuracy, build_rewards
 from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 
@@ -24,18 +25,24 @@ def main() -> None:
     """Data, reward check, model, trainer, train, save."""
     name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
     algorithm = choose(ALGORITHMS, name, what="algorithm")
-    classes = [RecipeArguments, AlgorithmArguments, ModelArguments, algorithm.config]
-    recipe, chosen, model_args, training = parse(classes, description=__doc__)
-    checkpoint = start_run(training, recipe, chosen, model_args, training)
+    classes = [RecipeArguments, AlgorithmArguments, RewardArguments, ModelArguments, algorithm.config]
+    recipe, chosen, reward_args, model_args, training = parse(classes, description=__doc__)
+    rewards = build_rewards(
+        reward_args,
+        line=recipe.answer_format,
+        max_completion_length=training.max_completion_length,
+        weights=training.reward_weights,
+    )
+    checkpoint = start_run(training, recipe, chosen, reward_args, model_args, training)
     data = load_prompts(recipe)
-    check_rewards(correctness_reward, data.splits["train"].rows, recipe.answer_format)
+    check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
     folder = RunFolder(training, data.splits)
     trainer = algorithm.trainer(
         model=load_model(model_args, tokenizer, seed=training.seed),
         args=training,
         processing_class=tokenizer,
-        reward_funcs=[correctness_reward],
+        reward_funcs=rewards,
         train_dataset=data.train,
         eval_dataset=data.validation,
         callbacks=[folder],

@@ -1,15 +1,11 @@
-import json
 import subprocess
 import sys
 import time
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from tinyreason.answers import answers_match, extract_answer, is_correct, is_readable_gold, symbolic_counts
-
-DATA = Path(__file__).parents[2] / "shared" / "data"
+from tinyreason.answers import answers_match, extract_answer, grader_counts, is_correct, is_readable_gold
 
 NOTATIONS = [
     r"\boxed{%s}", r"\boxed {%s}", r"\fbox{%s}", r"$\boxed{%s}$.", "**Final Answer:** %s",
@@ -44,9 +40,22 @@ TURNS = [  # turn, its marked answer, reason
     ("The answer is 72 because 2*36 = 72.", "72", "an explanation behind it"),
     ("\\boxed{6}<|im_end|>\n<|im_start|>user\n\\boxed{7}", "6", "the turn ends at its end marker"),
     ("x = 72", None, "nothing marked"),
+    ('It says "put your final answer within \\boxed{7}". \\boxed{8}', "8", "the prompt's box first"),
+    ('\\boxed{8}, as in "the final answer is \\boxed{7}".', "8", "and last"),
+    ("Put your final answer in \\boxed{7}.", None, "the prompt alone"),
+    ("\\boxed{your answer}\nThe answer is 5.", "5", "a placeholder is no box"),
+    ('"\\boxed{7}"', "7", "quotation marks as dressing"),
 ]
 
 EQUAL = [  # gold, answer, reason
+    ("72", "72.", "full stop"), ("72", "72.0", "trailing zero"), ("72", "$72", "currency"),
+    ("72", r"\$72", "escaped"), ("72", "72 clips", "unit"), ("72", r"72\text{ clips}", "unit in text"),
+    ("5", "5.00 dollars", "both"), ("11", "eleven", "words"), ("5", "5 centimeters", "unit"),
+    ("3.50", "3.5", "trailing zero in the gold"), ("1/2", "0.50", "fraction in the gold"),
+    ("2", "2 of 100", "what it is part of"), ("72", "x=72", "a name"), ("72", "**72**", "bold"),
+    ("1000", "1e3", "scientific"), ("7", "07", "leading zero"), ("18", "$18 per day", "rate"),
+    ("(1,2)", "(1, 2)", "spacing"), ("(1,2)", r"\left(1,2\right)", "sized brackets"),
+    ("50", r"50^\circ", "degrees"),
     ("1000", "1,000", "thousands"), ("1,000", "1000.0", "trailing zero"),
     ("10000", r"10\,000", "thin space"), ("1{,}000{,}000", "1000000", "braced commas"),
     ("1000", "1 000", "spaces in threes"), ("-5", "\u22125", "unicode minus"),
@@ -82,6 +91,7 @@ EQUAL = [  # gold, answer, reason
 ]  # fmt: skip
 
 DIFFERENT = [  # gold, answer, reason
+    ("3.5", "3.9", "a tenth"), ("30", "5 6", "two numbers, no product"),
     ("72", "7 2", "two numbers"), ("12", "1,2", "a list"), ("1000", "1,00", "wrong grouping"),
     ("5", "-5", "sign"), ("50", "0.5", "hundredths of a gold without percent"),
     ("1.5", r"3\frac{1}{2}", "mixed, not a product"), ("1/3", "0.333333", "exact"),
@@ -134,9 +144,9 @@ def test_every_notation_is_graded_after_reasoning_and_without_it(notation, gold)
 
 @pytest.mark.parametrize(("gold", "answer", "reason"), EQUAL)
 def test_equal_answers_match_without_computer_algebra(gold, answer, reason):
-    before = symbolic_counts()
+    before = grader_counts()
     assert answers_match(gold=gold, answer=answer), reason
-    assert symbolic_counts() == before
+    assert grader_counts() == before
 
 
 @pytest.mark.parametrize(("gold", "answer", "reason"), DIFFERENT)
@@ -174,14 +184,13 @@ def test_a_gold_is_readable_if_a_turn_that_boxes_it_is_correct(gold, readable):
     assert is_readable_gold(gold) == readable
 
 
-@pytest.mark.parametrize("value", [None, 7, ["7"], b"7"])
-def test_what_is_not_text_is_refused_with_its_name_and_type(value):
-    with pytest.raises(TypeError, match=f"gold must be a string, got {type(value).__name__}"):
-        is_correct("\\boxed{7}", value)
-    with pytest.raises(TypeError, match="turn must be a string"):
-        is_correct(value, "7")
-    with pytest.raises(TypeError, match="answer must be a string"):
-        answers_match(gold="7", answer=value)
+@pytest.mark.parametrize("value", [None, 7, 7.5, ["7"], b"7", float("nan")])
+def test_what_is_not_text_is_never_correct_and_never_raises(value):
+    assert not is_correct("\\boxed{7}", value)
+    assert not is_correct(value, "7")
+    assert not answers_match(gold="7", answer=value)
+    assert extract_answer(value) is None
+    assert not is_readable_gold(value)
 
 
 HOSTILE = {
@@ -231,35 +240,3 @@ def test_importing_the_grader_and_grading_numbers_loads_nothing_heavy():
     )
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert finished.stdout.strip() == "[]"
-
-
-def test_every_gsm8k_gold_grades_itself_in_every_notation_and_not_its_successor():
-    if not (DATA / "gsm8k").is_dir():
-        pytest.skip("needs the optional data folder with gsm8k/*.jsonl")
-    before = symbolic_counts()
-    lines = (DATA / "gsm8k" / "test.jsonl").read_text().splitlines()
-    golds = [json.loads(line)["answer"].rpartition("####")[2].strip() for line in lines]
-    for gold in golds:
-        successor = f"{int(gold.replace(',', '')) + 1:,}"
-        assert is_readable_gold(gold)
-        for notation in NOTATIONS:
-            assert is_correct("<think>\n1 + 1 = 2\n</think>\n" + notation % gold, gold)
-            assert not is_correct("<think>\n1 + 1 = 2\n</think>\n" + notation % successor, gold)
-    assert symbolic_counts() == before
-
-
-def test_labelled_model_output_is_graded_as_labelled():
-    if not (DATA / "graders").is_dir():
-        pytest.skip("needs the optional data folder with graders/cases_sample.jsonl")
-    rows = [json.loads(line) for line in (DATA / "graders" / "cases_sample.jsonl").read_text().splitlines()]
-    rows = rows[::3]  # a third, to keep the suite fast
-    verdicts = [
-        answers_match(gold=row["gold"], answer=row["text"])
-        if row["kind"] == "equivalence"
-        else is_correct(row["text"], row["gold"], marked_only=False)
-        for row in rows
-    ]
-    false_positives = sum(verdict and not row["label"] for row, verdict in zip(rows, verdicts, strict=True))
-    accuracy = sum(verdict == row["label"] for row, verdict in zip(rows, verdicts, strict=True)) / len(rows)
-    assert false_positives <= 2
-    assert accuracy >= 0.98

@@ -18,7 +18,7 @@ LAYERS = {
     4: "algorithms evaluation checks hub report",
     3: "grpo dapo lead ppo pretraining generation monitors run",
     2: "config models data rewards tokenizer hardware planner",
-    1: "answers chatml advantages statistics synthetic",
+    1: "answers arithmetic chatml advantages statistics synthetic",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 HEAVY = {"torch", "transformers", "datasets", "trl"}

@@ -13,7 +13,7 @@ from tinyreason.config import ModelArguments
 from tinyreason.data import tokenize_solutions
 from tinyreason.models import load_model
 from tinyreason.monitors import CheckError, check_rewards, check_supervised_tokens
-from tinyreason.rewards import correctness_reward
+from tinyreason.rewards import accuracy
 from tinyreason.synthetic import word_problems
 
 ROWS = word_problems("validation", seed=0)[:40]
@@ -58,7 +58,7 @@ def test_rows_in_another_order_than_the_dataset_are_noticed(tokenizer_folder: Pa
 @pytest.mark.parametrize("answer_format", ["boxed", "final_answer"])
 def test_our_reward_pays_for_gold_and_for_nothing_else(answer_format: chatml.AnswerFormat) -> None:
     golds = ["0", "7", "-3", "1,000", "1/2", "0.5", "\\frac{1}{2}", "50%", "x+1", "3\\sqrt{13}", "(1, 2)"]
-    check_rewards(correctness_reward, [*ROWS, *({"answer": gold} for gold in golds)], answer_format)
+    check_rewards(accuracy, [*ROWS, *({"answer": gold} for gold in golds)], answer_format)
 
 
 @pytest.mark.parametrize(

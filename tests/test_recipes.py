@@ -161,6 +161,32 @@ def test_rollouts_hold_every_completion_with_its_reward(grpo_run: Path) -> None:
     assert all(tokens <= 12 for tokens in table["tokens"])
 
 
+def test_every_reward_is_weighted_logged_and_kept_with_its_rollouts(
+    rows_file: Path, sft_run: Path, tmp_path: Path
+) -> None:
+    weights_of = {
+        "accuracy": 1.0,
+        "format": 0.5,
+        "cosine_length": 0.25,
+        "steps": 0.125,
+        "repetition": 2.0,
+        "soft_overlong": 3.0,
+    }
+    flags = ["--reward_funcs", *weights_of, "--reward_weights", *map(str, weights_of.values())]
+    run_recipe("recipes/grpo.py", *grpo_flags(rows_file, sft_run, tmp_path), *flags)
+    first = metrics(tmp_path)[0]
+    assert all(first[f"rewards/{name}/unscorable"] == 0.0 for name in weights_of)
+    assert first["reward"] == pytest.approx(
+        sum(weight * first[f"rewards/{name}/mean"] for name, weight in weights_of.items()), abs=1e-4
+    )
+    rollouts = pyarrow.parquet.read_table(tmp_path / "rollouts").to_pylist()
+    assert len(rollouts) == 96
+    for row in rollouts:
+        assert row["reward"] == pytest.approx(
+            sum(weight * row[name] for name, weight in weights_of.items()), abs=1e-4
+        )
+
+
 def test_a_finished_run_started_again_changes_nothing(
     sft_run: Path, rows_file: Path, tokenizer_folder: Path
 ) -> None:

@@ -59,16 +59,17 @@ class GRPOTrainer(trl.GRPOTrainer):
     def _calculate_rewards(self, inputs, prompts, completions, completion_ids_list):
         rewards = super()._calculate_rewards(inputs, prompts, completions, completion_ids_list)
         if self.model.training:
-            first = self.accelerator.process_index * len(
-                prompts
-            )  # the rewards are gathered, the prompts are not
+            # the rewards are gathered, the prompts are not
+            first = self.accelerator.process_index * len(prompts)
+            own = rewards[first : first + len(prompts)].cpu()
             turns = [chatml.assistant_turn(completion) for completion in completions]
             columns = {
                 "question": [row["question"] for row in inputs],
                 "gold": [row["answer"] for row in inputs],
                 "completion": completions,
                 "answer": [answers.extract_answer(turn) for turn in turns],
-                "reward": rewards[first : first + len(prompts)].nansum(dim=1).tolist(),
+                "reward": (own * self.reward_weights).nansum(dim=1).tolist(),
+                **dict(zip(self.reward_func_names, own.T.tolist(), strict=True)),
                 "tokens": [len(ids) for ids in completion_ids_list],
                 "truncated": [self.processing_class.eos_token_id not in ids for ids in completion_ids_list],
             }

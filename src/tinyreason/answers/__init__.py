@@ -7,14 +7,17 @@ runs Math-Verify. Importing this package imports the standard library alone.
 """
 
 from tinyreason.answers.extraction import extract_answer
-from tinyreason.answers.grading import answers_match, is_correct, is_readable_gold
-from tinyreason.answers.symbolic import SymbolicCounts, symbolic_counts
+from tinyreason.answers.grading import Verdict, answers_match, explain, grade, is_correct, is_readable_gold
+from tinyreason.answers.symbolic import GraderCounts, grader_counts
 
 __all__ = [
-    "SymbolicCounts",
+    "GraderCounts",
+    "Verdict",
     "answers_match",
+    "explain",
     "extract_answer",
+    "grade",
+    "grader_counts",
     "is_correct",
     "is_readable_gold",
-    "symbolic_counts",
 ]

@@ -10,6 +10,7 @@ and tuples matter; a variable's name (`x =`, `x \\in`) and a unit are ignored wh
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tinyreason.answers.latex import FUNCTION_WORDS, canonical, plain, split_top_level
 from tinyreason.answers.numerals import read_quantity, same_quantity
@@ -49,30 +50,44 @@ def refuse_symbols(gold: str, answer: str) -> bool:
     raise NeedsAlgebraError
 
 
-def equal(gold: str, answer: str, compare: Compare) -> bool:
+class Decision(NamedTuple):
+    """Whether the answer equals the gold, and the rule that says so."""
+
+    equal: bool
+    rule: str
+
+
+def decide(gold: str, answer: str, compare: Compare) -> Decision:
     """Whether the answer equals the gold; `compare(gold, answer)` decides pairs of symbolic expressions."""
-    return _equal(plain(gold), plain(answer), compare, DEEPEST)
+    return _decide(plain(gold), plain(answer), compare, DEEPEST)
 
 
-def _equal(gold: str, answer: str, compare: Compare, depth: int) -> bool:
+def _decide(gold: str, answer: str, compare: Compare, depth: int) -> Decision:
     if not gold or not answer:
-        return False
+        return Decision(False, "nothing to compare")
     verdict = _equal_choices(gold, answer)
     if verdict is not None:
-        return verdict
+        return Decision(verdict, "choice letter")
     gold, answer = _last_sides(gold, answer)
     answer_quantity = read_quantity(answer)
     gold_quantity = None if COEFFICIENT.fullmatch(gold) else read_quantity(gold)
     if gold_quantity and answer_quantity:
-        return same_quantity(gold_quantity, answer_quantity)
+        return Decision(same_quantity(gold_quantity, answer_quantity), "numbers")
     if canonical(gold) == canonical(answer):
-        return True
+        return Decision(True, "same notation")
     verdict = _equal_structures(gold, answer, compare, depth)
-    if verdict is None:
-        verdict = _equal_words(gold, answer)
-    if verdict is None:
-        verdict = _plainly_different(gold, answer, gold_is_number=gold_quantity is not None)
-    return compare(gold, _without_unit(gold, answer)) if verdict is None else verdict
+    if verdict is not None:
+        return Decision(verdict, "items of a list, tuple, set or interval")
+    verdict = _equal_words(gold, answer)
+    if verdict is not None:
+        return Decision(verdict, "words")
+    if _plainly_different(gold, answer, gold_is_number=gold_quantity is not None):
+        return Decision(False, "different kinds")
+    return Decision(compare(gold, _without_unit(gold, answer)), "computer algebra")
+
+
+def _equal(gold: str, answer: str, compare: Compare, depth: int) -> bool:
+    return _decide(gold, answer, compare, depth).equal
 
 
 def _last_sides(gold: str, answer: str) -> tuple[str, str]:
@@ -199,20 +214,18 @@ def _position_of(gold_item: str, items: list[str], compare: Compare, depth: int)
     return None
 
 
-def _plainly_different(gold: str, answer: str, *, gold_is_number: bool) -> bool | None:
-    """False for pairs that computer algebra must not see: it would call them equal, or waste its time."""
+def _plainly_different(gold: str, answer: str, *, gold_is_number: bool) -> bool:
+    """Pairs that computer algebra must not see: it would call them equal, or waste its time."""
     if bool(DOTS.search(gold)) != bool(DOTS.search(answer)):
-        return False
+        return True
     gold_related, answer_related = bool(RELATION.search(gold)), bool(RELATION.search(answer))
-    if gold_related != answer_related:
-        other = answer if gold_related else gold
-        if read_structure(other) is None:
-            return False
+    if gold_related != answer_related and read_structure(answer if gold_related else gold) is None:
+        return True
     only_gold_is_equation = len(split_top_level(gold, EQUALS)) > 1 == len(split_top_level(answer, EQUALS))
     if only_gold_is_equation and not answer_related:
-        return False
+        return True
     prose = any(word.lower() not in FUNCTION_WORDS for word in LETTERS.findall(answer))
-    return False if gold_is_number and prose else None
+    return gold_is_number and prose
 
 
 def _without_unit(gold: str, answer: str) -> str:

@@ -6,14 +6,26 @@ a model repeats.
 """
 
 import re
+from typing import NamedTuple
 
+NO_MARK = "last expression"
 TAIL = 65_536  # characters
+MOST_BOXES = 100  # the last ones
 LONGEST_ANSWER = 16_384  # characters; room for an integer of any length that a model would write
 
 END_OF_TURN = ("<|im_end|>", "<|im_start|>", "<|endoftext|>")
 
 BOX_OR_BRACE = re.compile(r"\\+(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
-EMPTY_BOX = re.compile(r"[\s.…]*|\\[lc]?dots")
+EMPTY_BOX = re.compile(
+    r"[\s.…_?]*|\\[lc]?dots|(?:\\text\{)?\W{0,3}(?:(?:the|your|my|final)\s+)*answer(?:\s+here)?\W{0,3}",
+    re.IGNORECASE,
+)
+QUOTATION = re.compile(r"\"[^\"\n]{1,2000}\"|“[^”\n]{1,2000}”")
+WORD = re.compile(r"(?<!\\)[A-Za-z]{2,}")
+INSTRUCTION = re.compile(
+    r"\b(?:put|write|give|place|enclose|present|provide|box|return|state)\b[^.\n{}\"]{0,40}\byour\b[^.\n{}\"]{0,40}(?:\\\(|\$)?\s*$",
+    re.IGNORECASE,
+)
 BETWEEN_BOXES = re.compile(r"(?:[\s,;$&]|\\[()\[\],;: ]|\\q?quad|\\text\s*\{\s*(?:and|or)\s*\}|and|or)*")
 JOINS_BOXES = re.compile(r"[,;]|and|or")
 
@@ -43,15 +55,30 @@ LAST_NUMBER = re.compile(
 CHOICE_AT_END = re.compile(r"(?<![\w\\'])\(?([A-J])\)?(?=[.!*]*\s*$)", re.MULTILINE)
 
 
-def final_text(turn: str) -> str | None:
-    """What the turn says after its reasoning; None where the reasoning never ends."""
-    ends = [position for marker in END_OF_TURN if (position := turn.find(marker)) > 0]
-    if ends:
-        turn = turn[: min(ends)]
-    closed, opened = turn.rfind("</think>"), turn.rfind("<think>")
-    if opened > closed:
-        return None
-    return turn[closed + len("</think>") :] if closed >= 0 else turn
+class Found(NamedTuple):
+    """An answer, the part `turn[start:end]` that it was read from, and the notation that marks it."""
+
+    answer: str
+    start: int
+    end: int
+    notation: str
+
+    @property
+    def marked(self) -> bool:
+        return self.notation != NO_MARK
+
+
+class Absent(NamedTuple):
+    """Why a turn has no answer; `final` where no flexible reading is allowed either."""
+
+    reason: str
+    final: bool
+
+
+UNCLOSED = Absent("the reasoning never ends", final=True)
+BROKEN_OFF = Absent("the text breaks off inside its last box", final=True)
+UNMARKED = Absent("nothing is marked as the answer", final=False)
+TOO_LONG = Absent(f"the marked answer is longer than {LONGEST_ANSWER} characters", final=True)
 
 
 def extract_answer(turn: str) -> str | None:
@@ -61,38 +88,54 @@ def extract_answer(turn: str) -> str | None:
     `<answer>x</answer>`; among equals the last complete one counts. A turn that breaks off inside its last
     box has none.
     """
-    text = final_text(turn)
-    return None if text is None else marked_answer(text[-TAIL:])[0]
+    found = find_answer(turn, marked_only=True) if isinstance(turn, str) else UNMARKED
+    return found.answer if isinstance(found, Found) else None
 
 
-def extract_flexible(turn: str) -> str | None:
-    """The marked answer or, where nothing is marked, the last choice letter, expression or number."""
-    text = final_text(turn)
-    if text is None:
-        return None
-    answer, broken_off = marked_answer(text[-TAIL:])
-    return answer if answer is not None or broken_off else _last_expression(text[-TAIL:])
+def find_answer(turn: str, *, marked_only: bool) -> Found | Absent:
+    """The marked answer or, with `marked_only=False` and nothing marked, the last choice letter, expression
+    or number.
+    """
+    start, end = final_part(turn)
+    if start is None:
+        return UNCLOSED
+    start = max(start, end - TAIL)
+    text = turn[start:end]
+    found = marked_answer(text)
+    if isinstance(found, Absent) and not found.final and not marked_only:
+        found = _last_expression(text) or found
+    if isinstance(found, Found):
+        return found._replace(start=found.start + start, end=found.end + start)
+    return found
 
 
-def marked_answer(text: str) -> tuple[str | None, bool]:
-    """The answer and whether the text breaks off inside its last box."""
+def final_part(turn: str) -> tuple[int | None, int]:
+    """Start and end of what the turn says after its reasoning; no start where the reasoning never ends."""
+    ends = [position for marker in END_OF_TURN if (position := turn.find(marker)) > 0]
+    end = min(ends, default=len(turn))
+    closed, opened = turn.rfind("</think>", 0, end), turn.rfind("<think>", 0, end)
+    if opened > closed:
+        return None, end
+    return (closed + len("</think>") if closed >= 0 else 0), end
+
+
+def marked_answer(text: str) -> Found | Absent:
+    """The answer that a text marks; a complete box outranks every other mark."""
     boxes, broken_off = _boxes(text)
     if broken_off:
-        return None, True
-    answer = _joined(text, boxes) if boxes else _last_mark(text)
-    if answer is None or not answer or len(answer) > LONGEST_ANSWER:
-        return None, False
-    return answer, False
+        return BROKEN_OFF
+    found = _joined(text, boxes) if boxes else _last_mark(text)
+    if found is None:
+        return UNMARKED
+    return found if len(found.answer) <= LONGEST_ANSWER else TOO_LONG
 
 
-def _boxes(text: str) -> tuple[list[tuple[int, int, str]], bool]:
-    """Start, end and content of every complete outermost box that is not empty;
-    whether the last box is cut off.
-    """
+def _boxes(text: str) -> tuple[list[Found], bool]:
+    """Every complete outermost box that is neither empty nor quoted; whether the last box is cut off."""
     if "boxed" not in text and "fbox" not in text:
         return [], False
     stack: list[tuple[int, int] | None] = []
-    boxes: list[tuple[int, int, str]] = []
+    boxes: list[Found] = []
     last_start = last_closed = -1
     for match in BOX_OR_BRACE.finditer(text):
         token = match[0]
@@ -102,68 +145,92 @@ def _boxes(text: str) -> tuple[list[tuple[int, int, str]], bool]:
             opened = stack.pop() if stack else None
             if opened is not None:
                 last_closed = max(last_closed, opened[0])
-                _keep_outermost(boxes, opened[0], match.end(), text[opened[1] : match.start()].strip())
+                box = Found(text[opened[1] : match.start()].strip(), opened[0], match.end(), "box")
+                _keep_outermost(boxes, box)
         elif token.endswith("{") and len(token) > 2:
             last_start = match.start()
             stack.append((match.start(), match.end()))
-    return boxes, last_start > last_closed
+    return _own(text, boxes), last_start > last_closed
 
 
-def _keep_outermost(boxes: list[tuple[int, int, str]], start: int, end: int, content: str) -> None:
-    while boxes and boxes[-1][0] > start:
+def _keep_outermost(boxes: list[Found], box: Found) -> None:
+    while boxes and boxes[-1].start > box.start:
         boxes.pop()
-    if not EMPTY_BOX.fullmatch(content[:64]):
-        boxes.append((start, end, content))
+    if not EMPTY_BOX.fullmatch(box.answer[:64]):
+        boxes.append(box)
 
 
-def _joined(text: str, boxes: list[tuple[int, int, str]]) -> str:
+def _own(text: str, boxes: list[Found]) -> list[Found]:
+    """Without boxes that repeat the prompt: told to "put your answer in" one, or in quotation marks with more
+    words.
+    """
+    quotations = [match.span() for match in QUOTATION.finditer(text)] if '"' in text or "“" in text else []
+    return [box for box in boxes[-MOST_BOXES:] if not _repeats_prompt(text, box, quotations)]
+
+
+def _repeats_prompt(text: str, box: Found, quotations: list[tuple[int, int]]) -> bool:
+    if INSTRUCTION.search(text, max(0, box.start - 100), box.start):
+        return True
+    quoted = next((start for start, end in quotations if start < box.start and box.end < end), None)
+    return quoted is not None and len(WORD.findall(text, quoted, box.start)) > 1
+
+
+def _joined(text: str, boxes: list[Found]) -> Found:
     """The last box, or the list of boxes that one sentence joins with commas or "and"."""
     run = [boxes[-1]]
     for box in reversed(boxes[:-1]):
-        between = text[box[1] : run[-1][0]]
+        between = text[box.end : run[-1].start]
         if len(between) > 60 or not BETWEEN_BOXES.fullmatch(between) or not JOINS_BOXES.search(between):
             break
         run.append(box)
-    contents = list(dict.fromkeys(content for _, _, content in reversed(run)))
-    return ", ".join(contents)
+    if len(run) == 1:
+        return run[0]
+    answers = list(dict.fromkeys(box.answer for box in reversed(run)))
+    return Found(", ".join(answers), run[-1].start, run[0].end, "boxes")
 
 
-def _last_mark(text: str) -> str | None:
-    tag_position, tagged = _last_tag(text)
+def _last_mark(text: str) -> Found | None:
+    tagged = _last_tag(text)
     for match in reversed(list(MARK.finditer(text))[-20:]):
-        if match.start() < tag_position:
+        if tagged is not None and match.start() < tagged.start:
             break
-        if answer := _after_mark(text, match.end()):
-            return answer
-    return tagged
+        found = _after_mark(text, match)
+        if found.answer:
+            return found
+    return tagged if tagged is not None and tagged.answer else None
 
 
-def _last_tag(text: str) -> tuple[int, str | None]:
+def _last_tag(text: str) -> Found | None:
     end = text.rfind(END_OF_ANSWER_TAG)
     start = max((match.end() for match in ANSWER_TAG.finditer(text, 0, max(end, 0))), default=-1)
-    return (start, _without_dressing(text[start:end])) if start >= 0 else (-1, None)
+    return _without_dressing(text, start, end, "<answer>") if start >= 0 else None
 
 
-def _after_mark(text: str, position: int) -> str:
-    position = OPENING.match(text, position).end()
+def _after_mark(text: str, mark: re.Match[str]) -> Found:
+    position = OPENING.match(text, mark.end()).end()
     line = text[position : position + LONGEST_ANSWER + 1].split("\n", 1)[0]
     # a mark inside the value: "Final Answer: The final answer is 7"
     sentence_end = AFTER_SENTENCE.search(line)
-    return _without_dressing(line[: sentence_end.start()] if sentence_end else line)
+    end = position + (sentence_end.start() if sentence_end else len(line))
+    return _without_dressing(text, position, end, mark[0].strip(" *:").lower())
 
 
-def _without_dressing(answer: str) -> str:
-    answer = answer.strip().strip("*").strip()
+def _without_dressing(text: str, start: int, end: int, notation: str) -> Found:
+    answer = text[start:end].strip().strip("*").strip()
     if len(answer) > 1 and answer[0] == answer[-1] == "$":
         answer = answer[1:-1]
-    return answer.removesuffix("\\)").removesuffix(".").strip()
+    answer = answer.removesuffix("\\)").removesuffix(".").strip()
+    start = text.find(answer, start)
+    return Found(answer, start, start + len(answer), notation)
 
 
-def _last_expression(text: str) -> str | None:
+def _last_expression(text: str) -> Found | None:
     tail = text[-4096:]
     found = [*list(LAST_EXPRESSION.finditer(tail))[-1:], *list(LAST_NUMBER.finditer(tail))[-1:]]
     found += list(CHOICE_AT_END.finditer(tail))[-1:]
     if not found:
         return None
     last = max(found, key=lambda match: (match.end(), -match.start()))
-    return next((group for group in last.groups() if group), last[0]).strip()
+    answer = next((group for group in last.groups() if group), last[0]).strip()
+    offset = len(text) - len(tail)
+    return Found(answer, offset + last.start(), offset + last.end(), NO_MARK)

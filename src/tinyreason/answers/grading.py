@@ -1,8 +1,34 @@
 """Decides whether an answer is right: the only place that does."""
 
-from tinyreason.answers.comparison import NeedsAlgebraError, equal, refuse_symbols
-from tinyreason.answers.extraction import LONGEST_ANSWER, extract_answer, extract_flexible
-from tinyreason.answers.symbolic import symbolically_equal
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from tinyreason.answers import symbolic
+from tinyreason.answers.comparison import Decision, NeedsAlgebraError, decide, refuse_symbols
+from tinyreason.answers.extraction import LONGEST_ANSWER, Absent, Found, find_answer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why a turn is right or wrong.
+
+    `answer` was read from `turn[start:end]` of `span`, where `notation` marks it; all three are None without
+    an answer, and `rule` then says why there is none. `strict` is False for an answer that nothing marks: it
+    counts in the flexible score alone.
+    """
+
+    correct: bool
+    rule: str
+    answer: str | None = None
+    span: tuple[int, int] | None = None
+    notation: str | None = None
+    strict: bool = True
+    milliseconds: float = 0.0
 
 
 def is_correct(turn: str, gold: str, *, marked_only: bool = True) -> bool:
@@ -10,45 +36,110 @@ def is_correct(turn: str, gold: str, *, marked_only: bool = True) -> bool:
 
     Strict by default: only a marked answer counts. `marked_only=False` also accepts the last choice letter,
     expression or number where nothing is marked: the flexible score of models that were never taught a
-    format, never a reward.
+    format, never a reward. What is not text is never correct. Bounded as `answers_match`.
     """
-    _check_text("turn", turn)
-    _check_text("gold", gold)
-    answer = extract_answer(turn) if marked_only else extract_flexible(turn)
+    answer = _answer(turn, marked_only)
     return answer is not None and answers_match(gold=gold, answer=answer)
 
 
 def answers_match(*, gold: str, answer: str) -> bool:
-    """Whether a bare answer equals the gold: numbers exactly,
-    everything else by structure and Math-Verify behind it.
+    """Whether a bare answer equals the gold: numbers exactly, everything else by structure and Math-Verify
+    behind it.
 
     Not symmetric: a unit, a percent sign or a variable's name is ignored where the gold has none. An empty
-    side matches nothing. Takes at most a second, after the symbolic worker has started; past that the verdict
-    is False and counted in `symbolic_counts()`.
+    side matches nothing, nor does what is not text. Takes at most a second, after the first worker process
+    for symbolic pairs has started; past that the verdict is False and counted in `grader_counts()`.
     """
-    _check_text("gold", gold)
-    _check_text("answer", answer)
-    gold, answer = gold.strip(), answer.strip()
-    if not gold:
-        return False
-    if gold == answer:
-        return True
-    if len(gold) > LONGEST_ANSWER or len(answer) > LONGEST_ANSWER:
-        return False
-    try:
-        return equal(gold, answer, refuse_symbols)
-    except NeedsAlgebraError:
-        return symbolically_equal(gold, answer)
+    decision = _without_algebra(gold, answer)
+    return symbolic.ask(gold, answer) == "equal" if decision is None else decision.equal
+
+
+def grade(turns: Sequence[str], golds: Sequence[str], *, marked_only: bool = True) -> list[bool | None]:
+    """`is_correct` for every turn with its gold, in order; None where the gold cannot be read.
+
+    Symbolic pairs run on all worker processes at once, equal pairs once; the others never leave this process.
+    """
+    pairs = [
+        (gold, _answer(turn, marked_only)) if is_readable_gold(gold) else None
+        for turn, gold in zip(turns, golds, strict=True)
+    ]
+    decisions = {pair: _without_algebra(*pair) for pair in pairs if pair is not None}
+    verdicts = {pair: decision.equal for pair, decision in decisions.items() if decision is not None}
+    symbolic_pairs = [pair for pair in decisions if pair not in verdicts]
+    if symbolic_pairs:
+        replies = symbolic.ask_all(symbolic_pairs)
+        verdicts |= {pair: reply == "equal" for pair, reply in zip(symbolic_pairs, replies, strict=True)}
+    return [None if pair is None else verdicts[pair] for pair in pairs]
+
+
+def explain(turn: str, gold: str) -> Verdict:
+    """The flexible verdict with its reasons; it is that of the strict score too where it says `strict`."""
+    started = time.perf_counter()
+    verdict = _verdict(turn, gold)
+    return replace(verdict, milliseconds=1000 * (time.perf_counter() - started))
 
 
 def is_readable_gold(gold: str) -> bool:
-    """Whether a turn that boxes this gold would be graded correct; False for an empty or broken one."""
-    _check_text("gold", gold)
+    """Whether a turn that boxes this gold would be graded correct; False for an empty or broken one, and for
+    what is not text.
+    """
+    return isinstance(gold, str) and _is_readable(gold)
+
+
+@lru_cache(maxsize=16_384)
+def _is_readable(gold: str) -> bool:
     return is_correct(f"\\boxed{{{gold}}}", gold)
 
 
-def _check_text(name: str, value: str) -> None:
-    if not isinstance(value, str):
-        raise TypeError(
-            f"{name} must be a string, got {type(value).__name__} {value!r:.60}; drop or convert such rows"
-        )
+def _verdict(turn: str, gold: str) -> Verdict:
+    if not is_readable_gold(gold):
+        return Verdict(False, "the gold cannot be read")
+    found = _found(turn, marked_only=False)
+    if not isinstance(found, Found):
+        return Verdict(False, found.reason)
+    decision = _without_algebra(gold, found.answer)
+    if decision is None:
+        reply = symbolic.ask(gold, found.answer)
+        decision = Decision(reply == "equal", f"computer algebra: {reply}")
+    place = (found.start, found.end)
+    return Verdict(decision.equal, decision.rule, found.answer, place, found.notation, strict=found.marked)
+
+
+def _answer(turn: str, marked_only: bool) -> str | None:
+    found = _found(turn, marked_only=marked_only)
+    return found.answer if isinstance(found, Found) else None
+
+
+def _found(turn: str, *, marked_only: bool) -> Found | Absent:
+    if not isinstance(turn, str):
+        return Absent("the turn is not text", final=True)
+    try:
+        return find_answer(turn, marked_only=marked_only)
+    except Exception:
+        return Absent(_failed(turn), final=True)
+
+
+def _without_algebra(gold: str, answer: str | None) -> Decision | None:
+    """The decision where no computer algebra is needed for it; else None."""
+    if not isinstance(gold, str) or not isinstance(answer, str):
+        return Decision(False, "not text")
+    gold, answer = gold.strip(), answer.strip()
+    if not gold:
+        return Decision(False, "nothing to compare")
+    if gold == answer:
+        return Decision(True, "same text")
+    if len(gold) > LONGEST_ANSWER or len(answer) > LONGEST_ANSWER:
+        return Decision(False, "too long")
+    try:
+        return decide(gold, answer, refuse_symbols)
+    except NeedsAlgebraError:
+        return None
+    except Exception:
+        return Decision(False, _failed(f"{answer[:200]} for {gold[:200]}"))
+
+
+def _failed(what: str) -> str:
+    """Counts and logs an error of the grader itself: a run is not ended by it, and it is no silent zero."""
+    symbolic.count(failed=1)
+    logger.exception("the grader failed, graded wrong: %.400r", what)
+    return "the grader failed"

@@ -57,6 +57,7 @@ BASE = re.compile(r"\s*_\s*\{?\s*(\d{1,2}|[a-z]{3,8})\s*\}?")
 WORDS = re.compile(r"[A-Za-z][A-Za-z'-]*")
 UNIT = re.compile(r"(?P<space>\s*)(?P<unit>[A-Za-zµ](?:[A-Za-zµ'.,\s/_-]|\^\s*\{?\s*-?\d\s*\}?)*)")
 NOTE = re.compile(r"\s\((?=[^()]*[A-Za-z]{2})[^()]{1,200}\)$")
+PART_OF = re.compile(r"^([+-]?\d[\d,]*)\s+of\s+(?:the\s+)?\d[\d,]*(?:\s+[A-Za-z]+){0,2}$")  # 2 of 100 is 2
 HEDGE = re.compile(r"(?:\\approx|=|about|approximately|approx\.?|exactly|only|around|roughly)(?![A-Za-z])\s*")
 CURRENCY = re.compile(r"\\\$|\b(?:USD|EUR|GBP|Rs\.?)(?![A-Za-z])|\\(?:pounds|euro|yen)(?![A-Za-z])")
 
@@ -97,7 +98,8 @@ def read_quantity(text: str) -> Quantity | None:
     if currency:
         text = CURRENCY.sub(" ", text, count=1).strip()
     text = HEDGE.sub("", text, count=1) if HEDGE.match(text) else text
-    text = re.sub(r"^([+-])\s+", r"\1", NOTE.sub("", text).strip())
+    text = PART_OF.sub(r"\1", NOTE.sub("", text).strip())
+    text = re.sub(r"^([+-])\s+", r"\1", text)
     found = _read_digits(text) or _read_words(text)
     if found is None:
         return None
@@ -197,6 +199,8 @@ def _read_words(text: str) -> tuple[Fraction, str] | None:
     if not head[:1].isalpha():
         return None
     matches = list(WORDS.finditer(head.replace("-", " ")))
+    if not matches or matches[0].start():
+        return None  # letters of another alphabet
     words = [match[0] for match in matches]
     sign = -1 if words[0] in ("minus", "negative") else 1
     skipped = int(sign == -1)

@@ -5,7 +5,7 @@ here needs torch, Transformers or TRL. `text.py` reads, `fields.py` gives what w
 fields, `parsing.py` puts both together, `writing.py` is the way back.
 """
 
-from tinyreason.config.arguments import AlgorithmArguments, ModelArguments, RecipeArguments
+from tinyreason.config.arguments import AlgorithmArguments, ModelArguments, RecipeArguments, RewardArguments
 from tinyreason.config.fields import choose
 from tinyreason.config.parsing import parse, read_values
 from tinyreason.config.text import ConfigError
@@ -16,6 +16,7 @@ __all__ = [
     "ConfigError",
     "ModelArguments",
     "RecipeArguments",
+    "RewardArguments",
     "choose",
     "parse",
     "read_values",

@@ -68,3 +68,37 @@ class AlgorithmArguments:
     """The algorithm of an RL recipe; it decides the config class that types the rest."""
 
     algorithm: str = field(default="grpo", metadata={"help": "A name from the table in algorithms.py."})
+
+
+@dataclass
+class RewardArguments:
+    """What an RL recipe pays for. `reward_weights` is TRL's own: one weight for each name, null for all 1."""
+
+    reward_funcs: list[str] = field(
+        default_factory=lambda: ["accuracy"],
+        metadata={"help": "Of accuracy, format, cosine_length, steps, repetition, soft_overlong."},
+    )
+    format_requires_correct: bool = field(
+        default=True, metadata={"help": "format pays inside correct completions only."}
+    )
+    cosine_correct: list[float] = field(
+        default_factory=lambda: [1.0, 0.5],
+        metadata={"help": "cosine_length of a right answer: with no tokens, with max_completion_length."},
+    )
+    cosine_wrong: list[float] = field(
+        default_factory=lambda: [-1.0, -0.5],
+        metadata={"help": "cosine_length of a wrong answer: with no tokens, with max_completion_length."},
+    )
+    repetition_ngram_size: int = field(
+        default=20, metadata={"help": "repetition: tokens in an n-gram; shorter ones repeat in good text."}
+    )
+    soft_punish_cache: int | None = field(
+        default=None,
+        metadata={"help": "soft_overlong: tokens before the limit that cost; null for a fifth of the limit."},
+    )
+
+    def __post_init__(self) -> None:
+        ends = {"cosine_correct": self.cosine_correct, "cosine_wrong": self.cosine_wrong}
+        for name, values in ends.items():
+            if len(values) != 2:
+                raise ConfigError(f"{name}: {values} must be two numbers, as in [1.0, 0.5]")
