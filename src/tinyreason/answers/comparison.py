@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tinyreason.answers.latex import FUNCTION_WORDS, canonical, plain, split_top_level
-from tinyreason.answers.numerals import read_quantity, same_quantity
+from tinyreason.answers.numerals import read_quantity, same_quantity, same_short_numbers
 from tinyreason.answers.structures import Structure, is_list, read_structure
 
 Compare = Callable[[str, str], bool]
@@ -59,6 +59,9 @@ class Decision(NamedTuple):
 
 def decide(gold: str, answer: str, compare: Compare) -> Decision:
     """Whether the answer equals the gold; `compare(gold, answer)` decides pairs of symbolic expressions."""
+    verdict = same_short_numbers(gold, answer)
+    if verdict is not None:
+        return Decision(verdict, "numbers")
     return _decide(plain(gold), plain(answer), compare, DEEPEST)
 
 

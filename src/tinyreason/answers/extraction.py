@@ -30,11 +30,7 @@ BETWEEN_BOXES = re.compile(r"(?:[\s,;$&]|\\[()\[\],;: ]|\\q?quad|\\text\s*\{\s*(
 JOINS_BOXES = re.compile(r"[,;]|and|or")
 
 MARK = re.compile(
-    r"####(?!#)"
-    r"|final answer(?:\s{0,3}\*\*)?\s{0,3}:(?:\s{0,3}\*\*)?"
-    r"|\banswer is\b\s{0,3}:?"
-    r"|\banswer(?:\s{0,3}\*\*)?\s{0,3}:(?:\s{0,3}\*\*)?",
-    re.IGNORECASE,
+    r"####(?!#)|(?:final )?\banswer(?: is\b\s{0,3}:?|(?:\s{0,3}\*\*)?\s{0,3}:(?:\s{0,3}\*\*)?)", re.IGNORECASE
 )
 OPENING = re.compile(r"(?:\s|\*\*|\$\$|\\\[|\\\()*")
 AFTER_SENTENCE = re.compile(
@@ -56,7 +52,7 @@ CHOICE_AT_END = re.compile(r"(?<![\w\\'])\(?([A-J])\)?(?=[.!*]*\s*$)", re.MULTIL
 
 
 class Found(NamedTuple):
-    """An answer, the part `turn[start:end]` that it was read from, and the notation that marks it."""
+    """An answer, the part `text[start:end]` that it was read from, and the notation that marks it."""
 
     answer: str
     start: int
@@ -88,31 +84,31 @@ def extract_answer(turn: str) -> str | None:
     `<answer>x</answer>`; among equals the last complete one counts. A turn that breaks off inside its last
     box has none.
     """
-    found = find_answer(turn, marked_only=True) if isinstance(turn, str) else UNMARKED
+    found = find_answer(turn, marked_only=True)[0] if isinstance(turn, str) else UNMARKED
     return found.answer if isinstance(found, Found) else None
 
 
-def find_answer(turn: str, *, marked_only: bool) -> Found | Absent:
+def find_answer(turn: str, *, marked_only: bool) -> tuple[Found | Absent, int]:
     """The marked answer or, with `marked_only=False` and nothing marked, the last choice letter, expression
-    or number.
+    or number; and where in the turn the text begins from which its position counts.
     """
     start, end = final_part(turn)
     if start is None:
-        return UNCLOSED
-    start = max(start, end - TAIL)
+        return UNCLOSED, end
+    if end - start > TAIL:
+        start = end - TAIL
     text = turn[start:end]
     found = marked_answer(text)
-    if isinstance(found, Absent) and not found.final and not marked_only:
+    if not marked_only and isinstance(found, Absent) and not found.final:
         found = _last_expression(text) or found
-    if isinstance(found, Found):
-        return found._replace(start=found.start + start, end=found.end + start)
-    return found
+    return found, start
 
 
 def final_part(turn: str) -> tuple[int | None, int]:
     """Start and end of what the turn says after its reasoning; no start where the reasoning never ends."""
-    ends = [position for marker in END_OF_TURN if (position := turn.find(marker)) > 0]
-    end = min(ends, default=len(turn))
+    end = len(turn)
+    if "<|" in turn:
+        end = min([position for marker in END_OF_TURN if (position := turn.find(marker)) > 0], default=end)
     closed, opened = turn.rfind("</think>", 0, end), turn.rfind("<think>", 0, end)
     if opened > closed:
         return None, end
@@ -164,7 +160,9 @@ def _own(text: str, boxes: list[Found]) -> list[Found]:
     """Without boxes that repeat the prompt: told to "put your answer in" one, or in quotation marks with more
     words.
     """
-    quotations = [match.span() for match in QUOTATION.finditer(text)] if '"' in text or "“" in text else []
+    if not boxes or not any(mark in text for mark in ('"', "“", "your", "YOUR")):
+        return boxes
+    quotations = [match.span() for match in QUOTATION.finditer(text)]
     return [box for box in boxes[-MOST_BOXES:] if not _repeats_prompt(text, box, quotations)]
 
 
@@ -202,7 +200,9 @@ def _last_mark(text: str) -> Found | None:
 
 def _last_tag(text: str) -> Found | None:
     end = text.rfind(END_OF_ANSWER_TAG)
-    start = max((match.end() for match in ANSWER_TAG.finditer(text, 0, max(end, 0))), default=-1)
+    if end < 0:
+        return None
+    start = max((match.end() for match in ANSWER_TAG.finditer(text, 0, end)), default=-1)
     return _without_dressing(text, start, end, "<answer>") if start >= 0 else None
 
 

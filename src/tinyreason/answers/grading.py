@@ -38,8 +38,8 @@ def is_correct(turn: str, gold: str, *, marked_only: bool = True) -> bool:
     expression or number where nothing is marked: the flexible score of models that were never taught a
     format, never a reward. What is not text is never correct. Bounded as `answers_match`.
     """
-    answer = _answer(turn, marked_only)
-    return answer is not None and answers_match(gold=gold, answer=answer)
+    found, _ = _found(turn, marked_only)
+    return isinstance(found, Found) and answers_match(gold=gold, answer=found.answer)
 
 
 def answers_match(*, gold: str, answer: str) -> bool:
@@ -59,9 +59,10 @@ def grade(turns: Sequence[str], golds: Sequence[str], *, marked_only: bool = Tru
 
     Symbolic pairs run on all worker processes at once, equal pairs once; the others never leave this process.
     """
+    found = [_found(turn, marked_only)[0] for turn in turns]
     pairs = [
-        (gold, _answer(turn, marked_only)) if is_readable_gold(gold) else None
-        for turn, gold in zip(turns, golds, strict=True)
+        (gold, answer.answer if isinstance(answer, Found) else None) if is_readable_gold(gold) else None
+        for answer, gold in zip(found, golds, strict=True)
     ]
     decisions = {pair: _without_algebra(*pair) for pair in pairs if pair is not None}
     verdicts = {pair: decision.equal for pair, decision in decisions.items() if decision is not None}
@@ -94,29 +95,24 @@ def _is_readable(gold: str) -> bool:
 def _verdict(turn: str, gold: str) -> Verdict:
     if not is_readable_gold(gold):
         return Verdict(False, "the gold cannot be read")
-    found = _found(turn, marked_only=False)
+    found, offset = _found(turn, False)
     if not isinstance(found, Found):
         return Verdict(False, found.reason)
     decision = _without_algebra(gold, found.answer)
     if decision is None:
         reply = symbolic.ask(gold, found.answer)
         decision = Decision(reply == "equal", f"computer algebra: {reply}")
-    place = (found.start, found.end)
+    place = (found.start + offset, found.end + offset)
     return Verdict(decision.equal, decision.rule, found.answer, place, found.notation, strict=found.marked)
 
 
-def _answer(turn: str, marked_only: bool) -> str | None:
-    found = _found(turn, marked_only=marked_only)
-    return found.answer if isinstance(found, Found) else None
-
-
-def _found(turn: str, *, marked_only: bool) -> Found | Absent:
+def _found(turn: str, marked_only: bool) -> tuple[Found | Absent, int]:
     if not isinstance(turn, str):
-        return Absent("the turn is not text", final=True)
+        return Absent("the turn is not text", final=True), 0
     try:
         return find_answer(turn, marked_only=marked_only)
     except Exception:
-        return Absent(_failed(turn), final=True)
+        return Absent(_failed(turn), final=True), 0
 
 
 def _without_algebra(gold: str, answer: str | None) -> Decision | None:

@@ -90,6 +90,19 @@ class Quantity:
     unit: str = ""
 
 
+def same_short_numbers(gold: str, answer: str) -> bool | None:
+    """The verdict on two plain numbers of usual length, the common case; None for anything else."""
+    if not SHORT_NUMBER.fullmatch(gold) or not SHORT_NUMBER.fullmatch(answer):
+        return None
+    gold, answer = gold.replace(",", ""), answer.replace(",", "")
+    if "." not in gold and "." not in answer:
+        return int(gold) == int(answer)
+    gold_whole, _, gold_part = gold.partition(".")
+    whole, _, part = answer.partition(".")
+    # both as integers of the same power of ten
+    return int(gold_whole + gold_part) * 10 ** len(part) == int(whole + part) * 10 ** len(gold_part)
+
+
 def read_quantity(text: str) -> Quantity | None:
     """The one number that plain text states (see `latex.plain`), or None."""
     if SHORT_NUMBER.fullmatch(text):
