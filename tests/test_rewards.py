@@ -59,7 +59,15 @@ def test_a_gold_that_cannot_be_read_is_unscorable_and_logged(name: str) -> None:
     )
     assert scores[0] == pytest.approx(1.0, abs=0.01)
     assert scores[1] is None
-    assert logged == {f"rewards/{name}/unscorable": 0.5}
+    assert logged == {f"rewards/{name}/unscorable": 0.5, f"rewards/{name}/no_verdict": 0.0}
+
+
+def test_a_completion_that_the_grader_gives_up_on_earns_nothing_and_is_logged() -> None:
+    logged = {}
+    [reward] = rewards("accuracy")
+    completions = ["</think>\\boxed{x+9^{9^{9^9}}}", "</think>\\boxed{1+x}"]
+    assert reward(completions=completions, answer=["x+1"] * 2, log_metric=logged.__setitem__) == [0.0, 1.0]
+    assert logged == {"rewards/accuracy/unscorable": 0.0, "rewards/accuracy/no_verdict": 0.5}
 
 
 @pytest.mark.parametrize(

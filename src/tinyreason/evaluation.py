@@ -66,14 +66,15 @@ def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> di
     samples = [
         {
             "completion": completion.text,
-            "answer": answers.extract_answer(turn),
-            "correct": answers.is_correct(turn, row["answer"]),
-            "flexible": answers.is_correct(turn, row["answer"], marked_only=False),
+            "answer": verdict.answer if verdict.strict else None,
+            "correct": verdict.correct and verdict.strict,
+            "flexible": verdict.correct,
+            "rule": verdict.rule,
             "tokens": completion.tokens,
             "truncated": completion.truncated,
         }
         for completion in group
-        for turn in [chatml.assistant_turn(completion.text)]
+        for verdict in [answers.explain(chatml.assistant_turn(completion.text), row["answer"])]
     ]
     question = row["question"]
     return {
@@ -102,6 +103,7 @@ def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "maj_at_k": _mean(majority_correct(entry) for entry in items),
         "truncated": _mean(sample["truncated"] for sample in samples),
         "no_answer": _mean(sample["answer"] is None for sample in samples),
+        "no_verdict": _mean(sample["rule"] in answers.NO_VERDICT for sample in samples),
         "mean_tokens": _mean(sample["tokens"] for sample in samples),
     }
 

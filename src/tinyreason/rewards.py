@@ -19,7 +19,8 @@ Ids = list[list[int]]
 
 
 class Reward:
-    """A score under its recipe name; logs the share of completions that it could not score.
+    """A score under its recipe name; logs the share of completions that it could not score, and of those
+    that were graded wrong because the grader ran out of time or failed.
 
     TRL logs the mean and the deviation as `rewards/<name>/mean` and `/std`.
     """
@@ -31,9 +32,13 @@ class Reward:
     def __call__(
         self, *, log_metric: Callable[[str, float], None] | None = None, **columns: object
     ) -> Scores:
+        before = answers.grader_counts()
         scores = self._score(**columns)
+        after = answers.grader_counts()
         if log_metric is not None:
+            no_verdict = after.timed_out - before.timed_out + after.failed - before.failed
             log_metric(f"rewards/{self.__name__}/unscorable", scores.count(None) / len(scores))
+            log_metric(f"rewards/{self.__name__}/no_verdict", no_verdict / len(scores))
         return scores
 
 

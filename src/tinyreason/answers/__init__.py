@@ -7,10 +7,19 @@ runs Math-Verify. Importing this package imports the standard library alone.
 """
 
 from tinyreason.answers.extraction import extract_answer
-from tinyreason.answers.grading import Verdict, answers_match, explain, grade, is_correct, is_readable_gold
+from tinyreason.answers.grading import (
+    NO_VERDICT,
+    Verdict,
+    answers_match,
+    explain,
+    grade,
+    is_correct,
+    is_readable_gold,
+)
 from tinyreason.answers.symbolic import GraderCounts, grader_counts
 
 __all__ = [
+    "NO_VERDICT",
     "GraderCounts",
     "Verdict",
     "answers_match",

@@ -10,6 +10,8 @@ from tinyreason.answers import symbolic
 from tinyreason.answers.comparison import Decision, NeedsAlgebraError, decide, refuse_symbols
 from tinyreason.answers.extraction import LONGEST_ANSWER, Absent, Found, find_answer
 
+# the rules of answers that were graded wrong because the grader could not tell
+NO_VERDICT = ("computer algebra: timed out", "computer algebra: failed", "the grader failed")
 logger = logging.getLogger(__name__)
 
 
