@@ -7,6 +7,10 @@ answer as the gold, which is right, and with the next row's, which is wrong. GSM
 four notations in turn, MATH's stay in their boxes with their LaTeX written a little differently. One process;
 the graders take blocks of turns one after the other. Math-Verify gets the gold in `$..$`, its best form, and
 keeps its own time limits.
+
+Where DIR/graders/cases_sample.jsonl is there (text, gold, label, and `kind: equivalence` where the text is a
+bare answer), both grade those too, once. Nothing has to be marked in them, so the grader's flexible score is
+the one to compare.
 """
 
 import json
@@ -24,7 +28,7 @@ from math_verify import verify
 from tqdm import tqdm
 
 from tinyreason import chatml
-from tinyreason.answers import extract_answer, grader_counts, is_correct
+from tinyreason.answers import answers_match, extract_answer, grader_counts, is_correct
 from tinyreason.config import ConfigError, parse
 from tinyreason.data import load_split
 from tinyreason.run import code_commit
@@ -89,6 +93,32 @@ def rewritten(answer: str) -> str:
     return answer
 
 
+def labelled(path: Path) -> dict[str, dict[str, float]]:
+    """Accuracy of the graders on labelled cases."""
+    cases = [json.loads(line) for line in path.read_text().splitlines()]
+    verdicts: dict[str, list[bool]] = {"tinyreason flexible": [], "tinyreason strict": [], "math_verify": []}
+    for case in tqdm(cases, unit="case"):
+        text, gold = case["text"], case["gold"]
+        if case["kind"] == "equivalence":
+            given = [answers_match(gold=gold, answer=text)] * 2 + [math_verify(f"\\boxed{{{text}}}", gold)]
+        else:
+            given = [is_correct(text, gold, marked_only=False), is_correct(text, gold)]
+            given.append(math_verify(text, gold))
+        for verdict, found in zip(given, verdicts.values(), strict=True):
+            found.append(verdict)
+    return {name: labelled_figures(cases, found) for name, found in verdicts.items()}
+
+
+def labelled_figures(cases: list[dict], verdicts: list[bool]) -> dict[str, float]:
+    pairs = [(case["label"], verdict) for case, verdict in zip(cases, verdicts, strict=True)]
+    return {
+        "cases": len(pairs),
+        "accuracy": round(statistics.mean(label == verdict for label, verdict in pairs), 4),
+        "false_negatives": sum(label and not verdict for label, verdict in pairs),
+        "false_positives": sum(verdict and not label for label, verdict in pairs),
+    }
+
+
 def measure(turns: list[Turn]) -> dict[str, dict[str, float]]:
     """Figures of every grader; a block of turns is graded by all of them before the next block."""
     seconds: dict[str, list[float]] = {name: [] for name in GRADERS}
@@ -129,6 +159,10 @@ def main() -> None:
         print(f"{name}: {ratio:.0f} times the rate of Math-Verify")
         for grader, found in measured.items():
             print(f"  {grader:12}", "  ".join(f"{key} {value:,}" for key, value in found.items()))
+    path = Path(arguments.data_dir) / "graders" / "cases_sample.jsonl"
+    if path.is_file():
+        result["labelled"] = labelled(path)
+        print(json.dumps(result["labelled"], indent=1))
     result["grader_counts"] = asdict(grader_counts())
     if arguments.output is not None:
         Path(arguments.output).parent.mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,10 @@ TURNS = [  # turn, its marked answer, reason
     ("The answer is 72 because 2*36 = 72.", "72", "an explanation behind it"),
     ("\\boxed{6}<|im_end|>\n<|im_start|>user\n\\boxed{7}", "6", "the turn ends at its end marker"),
     ("x = 72", None, "nothing marked"),
+    ("first \\boxed{24} then \\boxed{72}", "72", "the last box"),
+    ("so $\\boxed 72$", "72", "a box without braces"),
+    ("\\boxed{72}, and \\boxed 7", "72, 7", "with and without"),
+    ("answer: .5", ".5", "a decimal point is no full stop"),
     ('It says "put your final answer within \\boxed{7}". \\boxed{8}', "8", "the prompt's box first"),
     ('\\boxed{8}, as in "the final answer is \\boxed{7}".', "8", "and last"),
     ("Put your final answer in \\boxed{7}.", None, "the prompt alone"),
@@ -87,11 +91,18 @@ EQUAL = [  # gold, answer, reason
     ("B", "(B) a parabola", "choice with its text"), ("odd", r"\text{Odd.}", "words"),
     ("4:30 \\text{ p.m.}", r"\text{4:30 p.m.}", "time"),
     ("10^{10^{10}}", "10^{10^{10}}", "same text, never evaluated"), ("k = 1", "1", "the gold's name"),
+    ("1/2", "one half", "fraction in words"), ("3/4", "three quarters", "same"),
+    ("2.5", "two and a half", "mixed number in words"), ("-3", "minus 3", "sign in words"),
+    ("3", "3rd", "ordinal"), ("30", r"30^\circ C", "temperature"), ("x^2", "x**2", "as in code"),
+    ("12:30", "12:30 p.m.", "time"), ("3:00 PM", "3 pm", "time"),
+    (r"\emptyset", r"\varnothing", "empty set"), (r"\mathbb{R}", r"(-\infty,\infty)", "all numbers"),
+    (r"\mathbb{R}", "all real numbers", "in words"), ("no solution", "No solutions.", "plural"),
+    ("x=3,y=4", "(3,4)", "a point"), ("(3,4)", "x=3, y=4", "a point"), ("AB", r"\overline{AB}", "segment"),
     ("204_5", "204_{5}", "base"), ("\\infty", "∞", "infinity"),
 ]  # fmt: skip
 
 DIFFERENT = [  # gold, answer, reason
-    ("3.5", "3.9", "a tenth"), ("30", "5 6", "two numbers, no product"),
+    ("3.5", "3.9", "a tenth"), ("72", "72\n\nWait, actually 24", "a second thought"), ("30", "5 6", "two numbers, no product"),
     ("72", "7 2", "two numbers"), ("12", "1,2", "a list"), ("1000", "1,00", "wrong grouping"),
     ("5", "-5", "sign"), ("50", "0.5", "hundredths of a gold without percent"),
     ("1.5", r"3\frac{1}{2}", "mixed, not a product"), ("1/3", "0.333333", "exact"),
@@ -112,7 +123,8 @@ DIFFERENT = [  # gold, answer, reason
 
 SYMBOLIC = [  # gold, answer, verdict, reason
     ("3\\sqrt{13}", "\\sqrt{117}", True, "radicals"), ("3\\sqrt{13}", "3", False, "half a gold"),
-    ("6+9i", "9i+6", True, "complex"),
+    ("6+9i", "9i+6", True, "complex"), (r"2\pi", "2*pi", True, "as in code"),
+    ("2\\sqrt{5}", "2*sqrt(5)", True, "as in code"), ("2\\sqrt{5}", "2*sqrt(6)", False, "as in code"),
     ("\\frac{1}{2+2i}", "\\frac{1-i}{4}", True, "i is the imaginary unit"),
     ("0.3", "0.1+0.2", True, "decimals are exact"),
     ("\\frac{1}{m}t", "v(t) = \\frac{t}{m}", True, "m is no metre"), ("x+1", "x+2", False, "expressions"),
@@ -166,6 +178,7 @@ def test_symbolic_answers_are_compared_by_value(gold, answer, verdict, reason):
         ("I think it's (D).", "D"),
         ("Thus $x <= 2$ is it.", "x \\leq 2"),
         ("It is $1,000.99", "1000.99"),
+        ("The total is 1,000", "1000"),
     ],
 )
 def test_an_unmarked_answer_counts_in_the_flexible_score_only(text, gold):

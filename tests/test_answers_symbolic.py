@@ -3,10 +3,11 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from tinyreason.answers import answers_match, grader_counts, is_correct
+from tinyreason.answers import answers_match, grade, grader_counts, is_correct
 
 
 def test_a_pair_past_the_limit_is_wrong_and_counted_and_leaves_a_working_grader():
@@ -83,3 +84,52 @@ def test_the_worker_ends_with_its_process():
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     with pytest.raises(ProcessLookupError):
         os.kill(int(finished.stdout), 0)
+
+
+def test_the_worker_ends_when_its_process_is_killed():
+    script = (
+        "import time; from tinyreason.answers import answers_match, symbolic\n"
+        "assert answers_match(gold='x+1', answer='1+x')\n"
+        "print(*[worker._process.pid for worker in symbolic._pool._workers if worker._process], flush=True)\n"
+        "time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    worker = int(process.stdout.readline())
+    children = list(map(int, Path(f"/proc/{worker}/task/{worker}/children").read_text().split()))
+    assert len(children) == 1
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    limit = time.monotonic() + 20
+    while any(map(is_running, [worker, *children])):
+        assert time.monotonic() < limit, "the worker outlives its process"
+        time.sleep(0.05)
+
+
+def is_running(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce RLIMIT_AS")
+@pytest.mark.parametrize(("mebibytes", "fits"), [(300, True), (600, False)])
+def test_the_worker_may_grow_by_half_a_gibibyte(mebibytes, fits):
+    script = (
+        "from tinyreason.answers.symbolic_worker import limit_memory\n"
+        f"limit_memory(); bytearray({mebibytes} * 2**20)"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (finished.returncode == 0) == fits
+    assert ("MemoryError" in finished.stderr) == (not fits)
+
+
+def test_a_new_child_answers_after_one_that_was_killed_or_has_answered_long_enough():
+    assert answers_match(gold="x+1", answer="1+x")
+    pairs = [(f"\\boxed{{x+{number}}}", f"{number}+x") for number in range(1, 1200)]
+    turns, golds = zip(*pairs, strict=True)
+    started = grader_counts()
+    assert grade(turns, golds) == [True] * len(pairs)
+    assert grader_counts().failed == started.failed

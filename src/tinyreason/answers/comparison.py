@@ -10,6 +10,7 @@ and tuples matter; a variable's name (`x =`, `x \\in`) and a unit are ignored wh
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from tinyreason.answers.latex import FUNCTION_WORDS, canonical, plain, split_top_level
@@ -35,6 +36,17 @@ SYMBOL = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{[^{}]*\}))?'*"
 NAME = re.compile(
     rf"{SYMBOL}(?:\s*\([A-Za-z,\s]*\)|(?:\s*:\s*{SYMBOL})+)?|[A-Z]{{2,4}}|\(\s*{SYMBOL}(?:\s*,\s*{SYMBOL})+\s*\)"
 )
+CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
+SPELLINGS = {  # canonical and in lower case
+    "\\varnothing": "\\emptyset",
+    "\\{\\}": "\\emptyset",
+    "emptyset": "\\emptyset",
+    "theemptyset": "\\emptyset",
+    "\\mathbbr": "(-\\infty,\\infty)",
+    "allrealnumbers": "(-\\infty,\\infty)",
+    "allreals": "(-\\infty,\\infty)",
+    "dne": "does not exist",
+}
 DOTS = re.compile(r"\.\.\.|\\[lc]?dots(?![A-Za-z])")
 MATRIX = re.compile(r"\\begin\s*\{")
 LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
@@ -71,7 +83,10 @@ def _decide(gold: str, answer: str, compare: Compare, depth: int) -> Decision:
     verdict = _equal_choices(gold, answer)
     if verdict is not None:
         return Decision(verdict, "choice letter")
-    gold, answer = _last_sides(gold, answer)
+    verdict = _equal_times(gold, answer)
+    if verdict is not None:
+        return Decision(verdict, "times of day")
+    gold, answer = map(_usual_spelling, _last_sides(gold, answer))
     answer_quantity = read_quantity(answer)
     gold_quantity = None if COEFFICIENT.fullmatch(gold) else read_quantity(gold)
     if gold_quantity and answer_quantity:
@@ -127,6 +142,22 @@ def _letter_and_text(choice: re.Match[str]) -> tuple[str, str | None]:
     return choice["bracketed"] or choice["letter"], choice["rest"] or choice["text"] or choice["words"]
 
 
+def _equal_times(gold: str, answer: str) -> bool | None:
+    """`4:30 p.m.` and `4:30`. Undecided unless one of the two says a.m. or p.m.: 4:30 may be a ratio."""
+    if gold[-1] not in "mM." and answer[-1] not in "mM.":
+        return None
+    gold_time, answer_time = CLOCK.fullmatch(gold), CLOCK.fullmatch(answer)
+    if gold_time is None or answer_time is None:
+        return None
+    halves = {time[3].lower() for time in (gold_time, answer_time) if time[3]}
+    same = [(int(time[1]), int(time[2] or 0)) for time in (gold_time, answer_time)]
+    return same[0] == same[1] and len(halves) == 1
+
+
+def _usual_spelling(text: str) -> str:
+    return SPELLINGS.get(canonical(text).lower(), text) if len(text) < 20 else text
+
+
 def _equal_words(gold: str, answer: str) -> bool | None:
     """Words are compared as words: "Odd." is "odd". Undecided where either may be an expression."""
     if not (ONLY_WORDS.fullmatch(gold) and ONLY_WORDS.fullmatch(answer)):
@@ -139,7 +170,8 @@ def _equal_words(gold: str, answer: str) -> bool | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"[a-z]+", text.lower()) if word not in ("a", "an", "the")]
+    words = [word for word in re.findall(r"[a-z]+", text.lower()) if word not in ("a", "an", "the")]
+    return [word.removesuffix("s") if len(word) > 3 else word for word in words]
 
 
 def _equal_structures(gold: str, answer: str, compare: Compare, depth: int) -> bool | None:
@@ -154,6 +186,8 @@ def _equal_structures(gold: str, answer: str, compare: Compare, depth: int) -> b
         return _equal_to_atom(gold, gold_structure, answer, answer_structure, compare, depth)
     if "\\cup" in (gold_structure.opening, answer_structure.opening) or _relations(gold, answer):
         return _items_equal(gold_structure, answer_structure, compare, depth) or None
+    if answer_structure.opening == "(" and _names_in_order(gold_structure):  # x=3, y=4 is the point (3,4)
+        gold_structure = replace(gold_structure, opening="(", closing=")")
     if gold_structure.unordered != answer_structure.unordered and answer_structure.opening:
         return False
     ordered = answer_structure.opening and not gold_structure.unordered
@@ -185,6 +219,12 @@ def _equal_to_atom(
     if gold_structure is None or answer_structure is None:
         return False
     return _items_equal(gold_structure, answer_structure, compare, depth)
+
+
+def _names_in_order(structure: Structure) -> bool:
+    sides = [split_top_level(item, EQUALS) for item in structure.items]
+    names = [side[0] for side in sides if len(side) == 2 and NAME.fullmatch(side[0])]
+    return len(names) == len(sides) > 1 and names == sorted(set(names))
 
 
 def _relations(gold: str, answer: str) -> bool:

@@ -15,7 +15,7 @@ LONGEST_ANSWER = 16_384  # characters; room for an integer of any length that a 
 
 END_OF_TURN = ("<|im_end|>", "<|im_start|>", "<|endoftext|>")
 
-BOX_OR_BRACE = re.compile(r"\\+(?:boxed|fbox)\s*\{|\\.|[{}]", re.DOTALL)
+BOX_OR_BRACE = re.compile(r"\\+(?:boxed|fbox)(?:\s*\{|\s(?P<bare>\d+))|\\.|[{}]", re.DOTALL)
 EMPTY_BOX = re.compile(
     r"[\s.…_?]*|\\[lc]?dots|(?:\\text\{)?\W{0,3}(?:(?:the|your|my|final)\s+)*answer(?:\s+here)?\W{0,3}",
     re.IGNORECASE,
@@ -143,6 +143,8 @@ def _boxes(text: str) -> tuple[list[Found], bool]:
                 last_closed = max(last_closed, opened[0])
                 box = Found(text[opened[1] : match.start()].strip(), opened[0], match.end(), "box")
                 _keep_outermost(boxes, box)
+        elif match["bare"] is not None:
+            _keep_outermost(boxes, Found(match["bare"], match.start(), match.end(), "box"))
         elif token.endswith("{") and len(token) > 2:
             last_start = match.start()
             stack.append((match.start(), match.end()))

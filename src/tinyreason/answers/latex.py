@@ -76,7 +76,14 @@ WRAPPED_TEXT = re.compile(
 SPACING = re.compile(
     r"(?<!\\)\\(?:[;:\s]|(?:q?quad|hspace\s*\{[^{}]*\}|displaystyle|textstyle|limits)(?![A-Za-z]))|~"
 )
-DRESSING = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])\.?|(?<!\\)\\[()\[\]]|\*\*")
+DRESSING = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])\.?|(?<!\\)\\[()\[\]]")
+POWER = re.compile(r"(?<=[\w)}])\*\*(?=[\w({\\-])")  # x**2; what is left of the stars is bold
+PRODUCT = re.compile(r"(?<=[\w)}])\s*\*\s*(?=[\w({\\])")
+SEGMENT = re.compile(r"\\overline\s*\{\s*([A-Z]{2})\s*\}")
+BARE_ROOT = re.compile(r"(?<![\\A-Za-z])sqrt\s*\(([^()]*)\)")
+BARE_NAME = re.compile(
+    r"(?<![\\A-Za-z])(pi(?![A-Za-z])|(?:arc)?(?:sin|cos|tan)(?=\s*[(^])|(?:cot|sec|csc|ln|log|exp)(?=\s*[(^_]))"
+)
 THIN_SPACE_IN_NUMBER = re.compile(r"(?<=\d)(?:\\[,! ]|,\\!)\s?(?=\d{3}(?!\d))")
 FRACTION_VARIANT = re.compile(r"\\[dtc]frac(?![A-Za-z])")
 RELATION_VARIANTS = [("\\leqslant", "\\le"), ("\\geqslant", "\\ge"), ("\\leq", "\\le"), ("\\geq", "\\ge")]
@@ -110,16 +117,20 @@ def plain(text: str) -> str:
     A currency sign stays as `\\$`; a thousands separator written `{,}` or `\\,` becomes a comma.
     """
     text = fold_unicode(text).strip().replace("{,}", ",")
+    if "*" in text:
+        text = text if text.startswith("**") else POWER.sub("^", text)
+        text = PRODUCT.sub(r"\\cdot ", text.replace("**", ""))
+    if "sqrt" in text:
+        text = BARE_ROOT.sub(r"\\sqrt{\1}", text)
+    text = BARE_NAME.sub(r"\\\1 ", text)
     if "\\" in text:
         text = THIN_SPACE_IN_NUMBER.sub(",", text)
         text = DRESSING.sub("", text.replace("\\!", "").replace("\\,", " "))
         text = FRACTION_VARIANT.sub(r"\\frac", text)
         for _ in range(3):  # \textbf{\text{..}}: three levels are more than anyone writes
             text = WRAPPED_TEXT.sub(r" \1 ", text)
-        text = SPACING.sub(" ", text)
+        text = SEGMENT.sub(r"\1", SPACING.sub(" ", text))
         text = text.replace("\\%", "%").replace("\\lbrace", "\\{").replace("\\rbrace", "\\}")
-    elif "*" in text:
-        text = text.replace("**", "")
     for variant, name in RELATION_VARIANTS:
         if variant in text:
             text = text.replace(variant, name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tinyreason.answers.latex import FUNCTION_WORDS, canonical
-from tinyreason.answers.words import MAGNITUDES, number_from_words
+from tinyreason.answers.words import MAGNITUDES, fraction_from_words
 
 LARGEST_EXPONENT = 5_000
 DIGITS_AT_ONCE = 4_000  # int() of a longer string is refused, and quadratic
@@ -58,10 +58,13 @@ WORDS = re.compile(r"[A-Za-z][A-Za-z'-]*")
 UNIT = re.compile(r"(?P<space>\s*)(?P<unit>[A-Za-zµ](?:[A-Za-zµ'.,\s/_-]|\^\s*\{?\s*-?\d\s*\}?)*)")
 NOTE = re.compile(r"\s\((?=[^()]*[A-Za-z]{2})[^()]{1,200}\)$")
 PART_OF = re.compile(r"^([+-]?\d[\d,]*)\s+of\s+(?:the\s+)?\d[\d,]*(?:\s+[A-Za-z]+){0,2}$")  # 2 of 100 is 2
+MINUS = re.compile(r"^(?:minus|negative)\s+(?=[\d.\\])", re.IGNORECASE)
 HEDGE = re.compile(r"(?:\\approx|=|about|approximately|approx\.?|exactly|only|around|roughly)(?![A-Za-z])\s*")
 CURRENCY = re.compile(r"\\\$|\b(?:USD|EUR|GBP|Rs\.?)(?![A-Za-z])|\\(?:pounds|euro|yen)(?![A-Za-z])")
 
+TEMPERATURES = ("C", "F")
 UNITS_WITHOUT_SPACE = """
+    st nd rd th
     m g s h l L N J W V K T mm cm km dm nm pm um kg mg ml mL dL cL hr hrs min mins sec secs ms ns ft in yd mi
     lb lbs oz mph kph kmh km/h m/s am pm AM PM Hz kHz MHz GHz eV keV MeV kJ kW kWh MW kV mV mA kPa Pa atm mol
     rad deg cents dollars hours days minutes seconds miles feet inches
@@ -112,7 +115,7 @@ def read_quantity(text: str) -> Quantity | None:
         text = CURRENCY.sub(" ", text, count=1).strip()
     text = HEDGE.sub("", text, count=1) if HEDGE.match(text) else text
     text = PART_OF.sub(r"\1", NOTE.sub("", text).strip())
-    text = re.sub(r"^([+-])\s+", r"\1", text)
+    text = re.sub(r"^([+-])\s+", r"\1", MINUS.sub("-", text))
     found = _read_digits(text) or _read_words(text)
     if found is None:
         return None
@@ -217,11 +220,11 @@ def _read_words(text: str) -> tuple[Fraction, str] | None:
     words = [match[0] for match in matches]
     sign = -1 if words[0] in ("minus", "negative") else 1
     skipped = int(sign == -1)
-    found = number_from_words(words[skipped:])
+    found = fraction_from_words(words[skipped:])
     if found is None:
         return None
     value, used = found
-    return Fraction(sign * value), text[matches[skipped + used - 1].end() :]
+    return sign * value, text[matches[skipped + used - 1].end() :]
 
 
 def _with_tail(value: Fraction, tail: str) -> Quantity | None:
@@ -235,8 +238,9 @@ def _with_tail(value: Fraction, tail: str) -> Quantity | None:
     if match := BASE.fullmatch(tail):
         return Quantity(value, unit=f"base {match[1]}")
     if match := DEGREE.fullmatch(tail):
-        rest = _read_unit(match["rest"])
-        return Quantity(value, unit="°") if rest is not None else None
+        if match["rest"] in TEMPERATURES:
+            return Quantity(value, unit="°" + match["rest"])
+        return None if _read_unit(match["rest"]) is None else Quantity(value, unit="°")
     magnitude = WORDS.match(tail.lstrip())
     if magnitude and magnitude[0].lower() in MAGNITUDES:
         value *= MAGNITUDES[magnitude[0].lower()]

@@ -1,4 +1,6 @@
-"""Numbers written in English words, zero to the hundreds of millions."""
+"""Numbers written in English words: zero to the hundreds of millions, halves to hundredths."""
+
+from fractions import Fraction
 
 ONES_IN_ORDER = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -8,7 +10,37 @@ TENS_IN_ORDER = "twenty thirty forty fifty sixty seventy eighty ninety"
 ONES = {word: number for number, word in enumerate(ONES_IN_ORDER.split())}
 TENS = {word: 10 * number for number, word in enumerate(TENS_IN_ORDER.split(), start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6}
+DENOMINATORS_IN_ORDER = "half third quarter fifth sixth seventh eighth ninth tenth"
+DENOMINATORS = {
+    **{word: number for number, word in enumerate(DENOMINATORS_IN_ORDER.split(), start=2)},
+    **{"fourth": 4, "hundredth": 100, "halve": 2},
+}
 MAGNITUDES = {"hundred": 100, **SCALES, "billion": 10**9, "trillion": 10**12}
+
+
+def fraction_from_words(words: list[str]) -> tuple[Fraction, int] | None:
+    """The number, whole or not, that the lower-case words begin with and how many words it takes, or None.
+
+    "three quarters", "a half", "two and a half", "twenty one".
+    """
+    if words[:1] == ["half"]:
+        return Fraction(1, 2), 1
+    if words[:1] == ["a"] and (denominator := _denominator(words[1:])):
+        return Fraction(1, denominator), 2
+    found = number_from_words(words)
+    if found is None:
+        return None
+    value, used = found
+    if denominator := _denominator(words[used:]):
+        return Fraction(value, denominator), used + 1
+    part = fraction_from_words(words[used + 1 :]) if words[used : used + 1] == ["and"] else None
+    if part is not None and part[0] < 1:
+        return value + part[0], used + 1 + part[1]
+    return Fraction(value), used
+
+
+def _denominator(words: list[str]) -> int | None:
+    return DENOMINATORS.get(words[0].removesuffix("s")) if words else None
 
 
 def number_from_words(words: list[str]) -> tuple[int, int] | None:
