@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tinyreason.answers import answers_match, extract_answer, grader_counts, is_correct, is_readable_gold
+from tinyreason.answers import answers_match, extract_answer, grader_counts, is_correct, read_gold
 
 NOTATIONS = [
     r"\boxed{%s}", r"\boxed {%s}", r"\fbox{%s}", r"$\boxed{%s}$.", "**Final Answer:** %s",
@@ -102,7 +102,8 @@ EQUAL = [  # gold, answer, reason
 ]  # fmt: skip
 
 DIFFERENT = [  # gold, answer, reason
-    ("3.5", "3.9", "a tenth"), ("72", "72\n\nWait, actually 24", "a second thought"), ("30", "5 6", "two numbers, no product"),
+    ("3.5", "3.9", "a tenth"),
+    ("72", "72\n\nWait, actually 24", "a second thought"), ("30", "5 6", "two numbers, no product"),
     ("72", "7 2", "two numbers"), ("12", "1,2", "a list"), ("1000", "1,00", "wrong grouping"),
     ("5", "-5", "sign"), ("50", "0.5", "hundredths of a gold without percent"),
     ("1.5", r"3\frac{1}{2}", "mixed, not a product"), ("1/3", "0.333333", "exact"),
@@ -191,10 +192,18 @@ def test_an_unmarked_answer_counts_in_the_flexible_score_only(text, gold):
 
 @pytest.mark.parametrize(
     ("gold", "readable"),
-    [("72", True), ("3\\sqrt{13}", True), ("", False), (" ", False), ("\\frac{1}{2", False)],
+    [
+        ("72", True),
+        ("3\\sqrt{13}", True),
+        ("", False),
+        (" ", False),
+        ("\\frac{1}{2", False),
+        ("because " * 51, False),
+        ("\\boxed{7", False),
+    ],
 )
-def test_a_gold_is_readable_if_a_turn_that_boxes_it_is_correct(gold, readable):
-    assert is_readable_gold(gold) == readable
+def test_a_gold_is_readable_if_an_answer_could_equal_it(gold, readable):
+    assert (read_gold(gold) is not None) == readable
 
 
 @pytest.mark.parametrize("value", [None, 7, 7.5, ["7"], b"7", float("nan")])
@@ -203,7 +212,16 @@ def test_what_is_not_text_is_never_correct_and_never_raises(value):
     assert not is_correct(value, "7")
     assert not answers_match(gold="7", answer=value)
     assert extract_answer(value) is None
-    assert not is_readable_gold(value)
+    assert read_gold(value) is None
+
+
+@pytest.mark.parametrize(
+    "gold", ["\\boxed{7}", "$\\boxed{7}$.", "#### 7", "The answer is 7.", "3 + 4 = 7 apples\n#### 7", "$7$"]
+)
+def test_a_gold_may_come_marked_or_as_a_whole_solution(gold):
+    assert is_correct("\\boxed{7.0}", gold)
+    assert not is_correct("\\boxed{8}", gold)
+    assert not is_correct("\\boxed{3}", gold)
 
 
 HOSTILE = {

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import SHARED
 
-from tinyreason.answers import answers_match, extract_answer, grade, is_correct, is_readable_gold
+from tinyreason.answers import answers_match, extract_answer, grade, is_correct, read_gold
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="needs the optional data folder")
 
@@ -34,7 +34,7 @@ def verdict(row: dict, *, marked_only: bool) -> bool:
 @pytest.mark.parametrize("split", ["train", "test"])
 def test_every_gsm8k_gold_grades_itself_and_not_the_next(split: str) -> None:
     golds = [row["answer"].rpartition("####")[2].strip() for row in rows("gsm8k", f"{split}.jsonl")]
-    assert all(map(is_readable_gold, golds))
+    assert [read_gold(gold) for gold in golds] == golds
     for notation in NOTATIONS:
         turns = [f"<think>\n1 + 1 = 2\n</think>\n{notation % gold}" for gold in golds]
         assert grade(turns, golds) == [True] * len(golds)

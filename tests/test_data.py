@@ -5,7 +5,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from tinyreason.answers import is_readable_gold
+from tinyreason.answers import read_gold
 from tinyreason.data import (
     DataError,
     Split,
@@ -291,4 +291,16 @@ def test_the_real_gsm8k_is_read_whole_disjoint_and_clean():
     rows = [row for split in splits.values() for row in split.rows]
     assert all(row["reasoning"] for row in rows)
     assert not [row for row in rows if "<<" in row["reasoning"] or "####" in row["reasoning"]]
-    assert not [row for row in rows if "," in row["answer"] or not is_readable_gold(row["answer"])]
+    assert not [row for row in rows if "," in row["answer"] or read_gold(row["answer"]) is None]
+
+
+def test_a_marked_answer_becomes_the_bare_one(tmp_path):
+    rows = [
+        {"question": f"What is 3 + {n}?", "answer": f"\\boxed{{{n + 3}}}", "reasoning": "add"}
+        for n in range(40)
+    ]
+    path = write_jsonl(tmp_path / "rows.jsonl", rows)
+    for name in ("train", "test"):
+        split = load_split(str(path), name)
+        assert split.rows
+        assert all(row["answer"].isdigit() for row in split.rows)

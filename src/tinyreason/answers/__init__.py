@@ -14,7 +14,7 @@ from tinyreason.answers.grading import (
     explain,
     grade,
     is_correct,
-    is_readable_gold,
+    read_gold,
 )
 from tinyreason.answers.symbolic import GraderCounts, grader_counts
 
@@ -28,5 +28,5 @@ __all__ = [
     "grade",
     "grader_counts",
     "is_correct",
-    "is_readable_gold",
+    "read_gold",
 ]

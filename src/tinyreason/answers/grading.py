@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from tinyreason.answers import symbolic
 from tinyreason.answers.comparison import Decision, NeedsAlgebraError, decide, refuse_symbols
-from tinyreason.answers.extraction import LONGEST_ANSWER, Absent, Found, find_answer
+from tinyreason.answers.extraction import LONGEST_ANSWER, WORD, Absent, Found, extract_answer, find_answer
 
 # the rules of answers that were graded wrong because the grader could not tell
 NO_VERDICT = ("computer algebra: timed out", "computer algebra: failed", "the grader failed")
+MOST_WORDS = 50  # of a gold; what is longer is no answer that a model would repeat
 logger = logging.getLogger(__name__)
 
 
@@ -46,12 +47,15 @@ def is_correct(turn: str, gold: str, *, marked_only: bool = True) -> bool:
 
 def answers_match(*, gold: str, answer: str) -> bool:
     """Whether a bare answer equals the gold: numbers exactly, everything else by structure and Math-Verify
-    behind it.
+    behind it. A gold may come marked: `\\boxed{7}`, `#### 7`.
 
     Not symmetric: a unit, a percent sign or a variable's name is ignored where the gold has none. An empty
     side matches nothing, nor does what is not text. Takes at most a second, after the first worker process
     for symbolic pairs has started; past that the verdict is False and counted in `grader_counts()`.
     """
+    gold = read_gold(gold)
+    if gold is None or not isinstance(answer, str):
+        return False
     decision = _without_algebra(gold, answer)
     return symbolic.ask(gold, answer) == "equal" if decision is None else decision.equal
 
@@ -63,8 +67,8 @@ def grade(turns: Sequence[str], golds: Sequence[str], *, marked_only: bool = Tru
     """
     found = [_found(turn, marked_only)[0] for turn in turns]
     pairs = [
-        (gold, answer.answer if isinstance(answer, Found) else None) if is_readable_gold(gold) else None
-        for answer, gold in zip(found, golds, strict=True)
+        (gold, answer.answer if isinstance(answer, Found) else None) if gold is not None else None
+        for answer, gold in zip(found, map(read_gold, golds), strict=True)
     ]
     decisions = {pair: _without_algebra(*pair) for pair in pairs if pair is not None}
     verdicts = {pair: decision.equal for pair, decision in decisions.items() if decision is not None}
@@ -82,20 +86,24 @@ def explain(turn: str, gold: str) -> Verdict:
     return replace(verdict, milliseconds=1000 * (time.perf_counter() - started))
 
 
-def is_readable_gold(gold: str) -> bool:
-    """Whether a turn that boxes this gold would be graded correct; False for an empty or broken one, and for
-    what is not text.
+def read_gold(gold: str) -> str | None:
+    """The bare gold answer: what the gold marks (`\\boxed{7}`, `#### 7`, a whole solution), or all of it.
+
+    None where no answer could equal it: what is empty, broken LaTeX, an essay, or not text.
     """
-    return isinstance(gold, str) and _is_readable(gold)
+    return _read_gold(gold) if isinstance(gold, str) else None
 
 
 @lru_cache(maxsize=16_384)
-def _is_readable(gold: str) -> bool:
-    return is_correct(f"\\boxed{{{gold}}}", gold)
+def _read_gold(gold: str) -> str | None:
+    bare = (extract_answer(gold) or gold).strip()
+    boxed = extract_answer(f"\\boxed{{{bare}}}")
+    return None if boxed != bare or len(WORD.findall(bare)) > MOST_WORDS else bare
 
 
 def _verdict(turn: str, gold: str) -> Verdict:
-    if not is_readable_gold(gold):
+    gold = read_gold(gold)
+    if gold is None:
         return Verdict(False, "the gold cannot be read")
     found, offset = _found(turn, False)
     if not isinstance(found, Found):
@@ -119,11 +127,9 @@ def _found(turn: str, marked_only: bool) -> tuple[Found | Absent, int]:
 
 def _without_algebra(gold: str, answer: str | None) -> Decision | None:
     """The decision where no computer algebra is needed for it; else None."""
-    if not isinstance(gold, str) or not isinstance(answer, str):
-        return Decision(False, "not text")
-    gold, answer = gold.strip(), answer.strip()
-    if not gold:
-        return Decision(False, "nothing to compare")
+    if answer is None:
+        return Decision(False, "no answer")
+    answer = answer.strip()
     if gold == answer:
         return Decision(True, "same text")
     if len(gold) > LONGEST_ANSWER or len(answer) > LONGEST_ANSWER:

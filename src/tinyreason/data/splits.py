@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tinyreason.answers import is_readable_gold
+from tinyreason.answers import read_gold
 from tinyreason.data.sources import (
     READERS,
     SPLITS,
@@ -220,6 +220,7 @@ def _checked_row(record: Record, parse: Callable[[dict], Row], refused: Mapping[
     reason = refused.get(question_hash(row["question"]))
     if reason is not None:
         raise MalformedRowError(reason)
-    if not is_readable_gold(row["answer"]):
+    answer = read_gold(row["answer"])
+    if answer is None:
         raise MalformedRowError("unreadable answer")
-    return row
+    return {**row, "answer": answer}
