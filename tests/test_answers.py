@@ -123,6 +123,8 @@ DIFFERENT = [  # gold, answer, reason
 ]  # fmt: skip
 
 SYMBOLIC = [  # gold, answer, verdict, reason
+    ("2^{100}", "2^{100}+1", False, "large numbers"), ("2^{100}", "4^{50}", True, "large numbers"),
+    ("10^{15}\\sqrt{8}", "2 \\cdot 10^{15}\\sqrt{2}", True, "large values"),
     ("3\\sqrt{13}", "\\sqrt{117}", True, "radicals"), ("3\\sqrt{13}", "3", False, "half a gold"),
     ("6+9i", "9i+6", True, "complex"), (r"2\pi", "2*pi", True, "as in code"),
     ("2\\sqrt{5}", "2*sqrt(5)", True, "as in code"), ("2\\sqrt{5}", "2*sqrt(6)", False, "as in code"),

@@ -20,6 +20,23 @@ def test_a_pair_past_the_limit_is_wrong_and_counted_and_leaves_a_working_grader(
     assert answers_match(gold="x+1", answer="1+x")
 
 
+BOMBS = [
+    "9**9**9**9", "9^{9^{9^9}}", "(10^6)!", "1000000!!", "10^{10^9}", "\\binom{10^9}{5 \\cdot 10^8}",
+    "\\prod_{k=1}^{10^9} k", "\\sum_{k=1}^{10^{12}} k^{3}", "(x+1)^{5000}",
+    "\\int e^{x^2} \\sin(x^3) \\log x dx", "\\sqrt{" * 40 + "2" + "}" * 40,
+    "\\frac{1}{" * 60 + "x" + "}" * 60, "((((((((((x+1)^9)^9)^9)^9)^9)^9)^9)^9)^9)^9",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_wrong_within_its_time_in_the_answer_and_in_the_gold(bomb):
+    assert answers_match(gold="x+1", answer="1+x")
+    for gold, answer in (("x+2", bomb), (bomb, "x+2"), (bomb, f"{bomb}+1")):
+        started = time.perf_counter()
+        assert not answers_match(gold=gold, answer=answer)
+        assert time.perf_counter() - started < 1.5
+
+
 @pytest.mark.parametrize(
     "payload",
     [
