@@ -44,6 +44,7 @@ TURNS = [  # turn, its marked answer, reason
     ("so $\\boxed 72$", "72", "a box without braces"),
     ("\\boxed{72}, and \\boxed 7", "72, 7", "with and without"),
     ("answer: .5", ".5", "a decimal point is no full stop"),
+    ("The answer is $\\frac{1}{6}$ or about 16.7%.", "\\frac{1}{6}", "an approximation behind it"),
     ('It says "put your final answer within \\boxed{7}". \\boxed{8}', "8", "the prompt's box first"),
     ('\\boxed{8}, as in "the final answer is \\boxed{7}".', "8", "and last"),
     ("Put your final answer in \\boxed{7}.", None, "the prompt alone"),
@@ -52,6 +53,10 @@ TURNS = [  # turn, its marked answer, reason
 ]
 
 EQUAL = [  # gold, answer, reason
+    ("7", "therefore 7", "a word before it"), ("A", "option A", "same"), ("B", "choice (B)", "same"),
+    ("7", r"\text{The answer is } 7", "a sentence in a box"), ("7", "Answer: 7", "same"),
+    ("42", "`42`", "code marks"), ("42", '"42"', "quotation marks"), ("7", r"\underline{7}", "underlined"),
+    ("7", "~7~", "hard spaces"),
     ("72", "72.", "full stop"), ("72", "72.0", "trailing zero"), ("72", "$72", "currency"),
     ("72", r"\$72", "escaped"), ("72", "72 clips", "unit"), ("72", r"72\text{ clips}", "unit in text"),
     ("5", "5.00 dollars", "both"), ("11", "eleven", "words"), ("5", "5 centimeters", "unit"),
@@ -102,6 +107,7 @@ EQUAL = [  # gold, answer, reason
 ]  # fmt: skip
 
 DIFFERENT = [  # gold, answer, reason
+    ("A", "option B", "choice"), ("7", "therefore 8", "number"),
     ("3.5", "3.9", "a tenth"),
     ("72", "72\n\nWait, actually 24", "a second thought"), ("30", "5 6", "two numbers, no product"),
     ("72", "7 2", "two numbers"), ("12", "1,2", "a list"), ("1000", "1,00", "wrong grouping"),
@@ -123,6 +129,7 @@ DIFFERENT = [  # gold, answer, reason
 ]  # fmt: skip
 
 SYMBOLIC = [  # gold, answer, verdict, reason
+    ("12\\pi", "A = 12\\pi \\text{ cm}^2", True, "square unit"), ("3:4", "3 \\text{ to } 4", True, "ratio"),
     ("2^{100}", "2^{100}+1", False, "large numbers"), ("2^{100}", "4^{50}", True, "large numbers"),
     ("10^{15}\\sqrt{8}", "2 \\cdot 10^{15}\\sqrt{2}", True, "large values"),
     ("3\\sqrt{13}", "\\sqrt{117}", True, "radicals"), ("3\\sqrt{13}", "3", False, "half a gold"),
@@ -182,6 +189,10 @@ def test_symbolic_answers_are_compared_by_value(gold, answer, verdict, reason):
         ("Thus $x <= 2$ is it.", "x \\leq 2"),
         ("It is $1,000.99", "1000.99"),
         ("The total is 1,000", "1000"),
+        ("The area is 12\\pi.", "12\\pi"),
+        ("Option (A) is correct.", "A"),
+        ("forty-two", "42"),
+        ("No.", "no"),
     ],
 )
 def test_an_unmarked_answer_counts_in_the_flexible_score_only(text, gold):

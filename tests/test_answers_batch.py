@@ -63,7 +63,7 @@ def test_a_batch_without_symbols_starts_no_worker() -> None:
         ("so it is 42", "42", True, "same text", "42", "last expression"),
         ("<think> 42", "42", False, "the reasoning never ends", None, None),
         ("\\boxed{42", "42", False, "the text breaks off inside its last box", None, None),
-        ("no idea", "42", False, "nothing is marked as the answer", None, None),
+        ("No idea.\nNone at all.", "42", False, "nothing is marked as the answer", None, None),
         (None, "42", False, "the turn is not text", None, None),
     ],
 )

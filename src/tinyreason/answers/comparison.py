@@ -36,6 +36,11 @@ SYMBOL = r"(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{[^{}]*\}))?'*"
 NAME = re.compile(
     rf"{SYMBOL}(?:\s*\([A-Za-z,\s]*\)|(?:\s*:\s*{SYMBOL})+)?|[A-Z]{{2,4}}|\(\s*{SYMBOL}(?:\s*,\s*{SYMBOL})+\s*\)"
 )
+LEAD = re.compile(
+    r"(?:(?:so|thus|hence|therefore|simply|just|the|our|my|final|correct)\s+)*"
+    r"(?:(?:answer|result|option|choice)(?:\s*(?:is|equals|[:=]))?|so|thus|hence|therefore|simply|just)[\s:]+",
+    re.IGNORECASE,
+)
 CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?\s*(?:([ap])\.?\s?m\b\.?)?", re.IGNORECASE)
 SPELLINGS = {  # canonical and in lower case
     "\\varnothing": "\\emptyset",
@@ -51,7 +56,7 @@ DOTS = re.compile(r"\.\.\.|\\[lc]?dots(?![A-Za-z])")
 MATRIX = re.compile(r"\\begin\s*\{")
 LETTERS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 COEFFICIENT = re.compile(r".*\d[A-Za-z]")  # a gold "2m" is 2 times m, an answer "2m" may be two metres
-UNIT_TAIL = re.compile(r"(?<=[\w})])\s+[A-Za-z]{2,}(?:\s+[A-Za-z]+){0,4}$")
+UNIT_TAIL = re.compile(r"(?<=[\w})])\s+[A-Za-z]{2,}(?:\s+[A-Za-z]+){0,4}(?:\s*\^\s*\{?\s*\d\s*\}?)?$")
 
 
 class NeedsAlgebraError(Exception):
@@ -74,7 +79,13 @@ def decide(gold: str, answer: str, compare: Compare) -> Decision:
     verdict = same_short_numbers(gold, answer)
     if verdict is not None:
         return Decision(verdict, "numbers")
-    return _decide(plain(gold), plain(answer), compare, DEEPEST)
+    gold, answer = plain(gold), plain(answer)
+    lead = LEAD.match(answer)
+    if lead is not None and not LEAD.match(gold):
+        answer = answer[lead.end() :]
+    if ":" in gold:
+        answer = answer.replace(" to ", ":")
+    return _decide(gold, answer, compare, DEEPEST)
 
 
 def _decide(gold: str, answer: str, compare: Compare, depth: int) -> Decision:
@@ -144,14 +155,14 @@ def _letter_and_text(choice: re.Match[str]) -> tuple[str, str | None]:
 
 def _equal_times(gold: str, answer: str) -> bool | None:
     """`4:30 p.m.` and `4:30`. Undecided unless one of the two says a.m. or p.m.: 4:30 may be a ratio."""
-    if gold[-1] not in "mM." and answer[-1] not in "mM.":
+    if gold[-1] not in "mM" and answer[-1] not in "mM":
         return None
     gold_time, answer_time = CLOCK.fullmatch(gold), CLOCK.fullmatch(answer)
     if gold_time is None or answer_time is None:
         return None
     halves = {time[3].lower() for time in (gold_time, answer_time) if time[3]}
-    same = [(int(time[1]), int(time[2] or 0)) for time in (gold_time, answer_time)]
-    return same[0] == same[1] and len(halves) == 1
+    hours = [(int(time[1]), int(time[2] or 0)) for time in (gold_time, answer_time)]
+    return hours[0] == hours[1] and len(halves) == 1
 
 
 def _usual_spelling(text: str) -> str:
@@ -164,7 +175,7 @@ def _equal_words(gold: str, answer: str) -> bool | None:
         return None
     gold_words, answer_words = _words(gold), _words(answer)
     if gold_words == answer_words:
-        return len(gold) > 2  # "x" is not "X"
+        return len(gold) > 2 or gold_words == ["no"]  # "x" is not "X"
     prose = any(len(word) > 3 and word not in FUNCTION_WORDS for word in gold_words)
     return False if prose else None
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 NO_MARK = "last expression"
 TAIL = 65_536  # characters
+LONGEST_LINE = 40  # characters of a turn that says nothing but an answer
 MOST_BOXES = 100  # the last ones
 LONGEST_ANSWER = 16_384  # characters; room for an integer of any length that a model would write
 
@@ -34,7 +35,8 @@ MARK = re.compile(
 )
 OPENING = re.compile(r"(?:\s|\*\*|\$\$|\\\[|\\\()*")
 AFTER_SENTENCE = re.compile(
-    r"\.(?:\s|\*|\$|\\\)|$)|[,\s]\s?(?:because|since|which|so|not|but|where)\s|\\\]|\$\$|</?\w{1,20}>",
+    r"\.(?:\s|\*|\$|\\\)|$)|[,\s]\s?(?:because|since|which|so|not|but|where)\s"
+    r"|\sor (?:about|approximately|roughly)\s|\\\]|\$\$|</?\w{1,20}>",
     re.IGNORECASE,
 )
 ANSWER_TAG = re.compile(r"<answer>", re.IGNORECASE)
@@ -46,9 +48,13 @@ LAST_EXPRESSION = re.compile(
 )
 LAST_NUMBER = re.compile(
     rf"(?<![\w.])(?:[-+\u2212]?[$€£]?|[$€£][-\u2212]?)(?:{NUMBER})(?:\s*/\s*\d+)?"
-    r"(?:[eE][-+]?\d{1,4}(?!\w))?(?:\s*(?:%|\\%|percent\b|pct\b))?"
+    r"(?:[eE][-+]?\d{1,4}(?!\w))?"
+    r"(?:\s*(?:%|\\%|percent\b|pct\b|\\pi(?![A-Za-z])|\\sqrt\{[^{}]{1,50}\}|π|√\d+))?"
 )
-CHOICE_AT_END = re.compile(r"(?<![\w\\'])\(?([A-J])\)?(?=[.!*]*\s*$)", re.MULTILINE)
+CHOICE = re.compile(
+    r"(?<![\w\\'])\(?([A-J])\)?(?=[.!*]*\s*$)|\b(?:[Oo]ption|[Cc]hoice)\s(?:\*\*)?\(?([A-J])(?![\w'])\)?",
+    re.MULTILINE,
+)
 
 
 class Found(NamedTuple):
@@ -229,9 +235,12 @@ def _without_dressing(text: str, start: int, end: int, notation: str) -> Found:
 def _last_expression(text: str) -> Found | None:
     tail = text[-4096:]
     found = [*list(LAST_EXPRESSION.finditer(tail))[-1:], *list(LAST_NUMBER.finditer(tail))[-1:]]
-    found += list(CHOICE_AT_END.finditer(tail))[-1:]
-    if not found:
-        return None
+    found += list(CHOICE.finditer(tail))[-1:]
+    if not found:  # a short line is its own answer: "forty-two", "No."
+        line = text.strip()
+        start = text.find(line)
+        short = 0 < len(line) <= LONGEST_LINE and "\n" not in line
+        return Found(line, start, start + len(line), NO_MARK) if short else None
     last = max(found, key=lambda match: (match.end(), -match.start()))
     answer = next((group for group in last.groups() if group), last[0]).strip()
     offset = len(text) - len(tail)

@@ -71,7 +71,7 @@ FUNCTION_NAMES = """
 FUNCTION_WORDS = frozenset(FUNCTION_NAMES.split())
 
 WRAPPED_TEXT = re.compile(
-    r"\\(?:text(?:bf|it|rm|sf|tt|normal|up)?|math(?:rm|bf|it|sf|tt|normal)|mbox|hbox|emph|bm|boldsymbol)\s*\{([^{}]*)\}"
+    r"\\(?:text(?:bf|it|rm|sf|tt|normal|up)?|math(?:rm|bf|it|sf|tt|normal)|mbox|hbox|emph|underline|bm|boldsymbol)\s*\{([^{}]*)\}"
 )
 SPACING = re.compile(
     r"(?<!\\)\\(?:[;:\s]|(?:q?quad|hspace\s*\{[^{}]*\}|displaystyle|textstyle|limits)(?![A-Za-z]))|~"
@@ -89,6 +89,7 @@ FRACTION_VARIANT = re.compile(r"\\[dtc]frac(?![A-Za-z])")
 RELATION_VARIANTS = [("\\leqslant", "\\le"), ("\\geqslant", "\\ge"), ("\\leq", "\\le"), ("\\geq", "\\ge")]
 RELATION_VARIANTS += [("\\neq", "\\ne"), ("<=", "\\le "), (">=", "\\ge "), ("\\lt", "<"), ("\\gt", ">")]
 SPACES_BESIDE_NON_DIGITS = re.compile(r"(?<=\D)\s+|\s+(?=\D|$)")
+QUOTES = ' \t\r\n`"“”'
 BRACED_CHARACTER = re.compile(r"\{([A-Za-z0-9])\}")
 
 
@@ -116,7 +117,7 @@ def plain(text: str) -> str:
 
     A currency sign stays as `\\$`; a thousands separator written `{,}` or `\\,` becomes a comma.
     """
-    text = fold_unicode(text).strip().replace("{,}", ",")
+    text = fold_unicode(text).strip(QUOTES).replace("{,}", ",").replace("~", " ")
     if "*" in text:
         text = text if text.startswith("**") else POWER.sub("^", text)
         text = PRODUCT.sub(r"\\cdot ", text.replace("**", ""))
