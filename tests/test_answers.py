@@ -107,6 +107,9 @@ EQUAL = [  # gold, answer, reason
 ]  # fmt: skip
 
 DIFFERENT = [  # gold, answer, reason
+    ("D", "D or E", "fishing"), ("D", "(D) or (E)", "fishing"), ("D", "(D) and 5", "fishing"),
+    ("D", "D, E", "fishing"), ("D", "D: E", "fishing"), ("A", "(A)(B)", "fishing"),
+    ("A", "A. B. C.", "fishing"),
     ("A", "option B", "choice"), ("7", "therefore 8", "number"),
     ("3.5", "3.9", "a tenth"),
     ("72", "72\n\nWait, actually 24", "a second thought"), ("30", "5 6", "two numbers, no product"),
@@ -129,6 +132,10 @@ DIFFERENT = [  # gold, answer, reason
 ]  # fmt: skip
 
 SYMBOLIC = [  # gold, answer, verdict, reason
+    ("\\frac{1}{200!}", "\\frac{1}{201!}", False, "next to nothing"),
+    ("\\frac{1}{200!}", "\\frac{2}{2 \\cdot 200!}", True, "next to nothing"),
+    ("0", "\\sqrt{2} \\cdot \\sqrt{3} - \\sqrt{6}", True, "nothing"),
+    ("x \\in [1,2]", "y \\in [1,2]", False, "another variable"),
     ("12\\pi", "A = 12\\pi \\text{ cm}^2", True, "square unit"), ("3:4", "3 \\text{ to } 4", True, "ratio"),
     ("2^{100}", "2^{100}+1", False, "large numbers"), ("2^{100}", "4^{50}", True, "large numbers"),
     ("10^{15}\\sqrt{8}", "2 \\cdot 10^{15}\\sqrt{2}", True, "large values"),

@@ -1,6 +1,7 @@
 """The grader on real golds and on real model output; skipped where the optional data folder is absent."""
 
 import json
+import re
 
 import pytest
 from conftest import SHARED
@@ -52,6 +53,18 @@ def test_every_math_solution_grades_itself_and_not_the_next_row() -> None:
         (gold, answer) for (answer, gold), right in zip(pairs, verdicts, strict=True) if right is not False
     }
     assert {pair for pair in accepted if pair[0] != pair[1]} == SAME_VALUE
+
+
+def test_a_math_answer_with_one_digit_changed_is_wrong() -> None:
+    golds = sorted({extract_answer(row["solution"]) for row in rows("math", "test.jsonl")})
+    pairs = []
+    for gold in golds[::3]:
+        for match in re.finditer(r"\d", gold):
+            digit = str((int(match[0]) + 1) % 10)
+            pairs.append((gold, f"\\boxed{{{gold[: match.start()]}{digit}{gold[match.end() :]}}}"))
+    verdicts = grade([turn for _, turn in pairs], [gold for gold, _ in pairs])
+    assert len(pairs) > 1000
+    assert [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict] == []
 
 
 def test_labelled_model_output_is_graded_as_labelled() -> None:

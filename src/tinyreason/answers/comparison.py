@@ -23,9 +23,11 @@ LARGEST_LIST = 64  # items that are compared one by one
 LONGEST_STRUCTURES = 4_000  # characters of both; what is longer is compared as text
 DEEPEST = 6  # brackets within brackets
 
+NO_SECOND_CHOICE = r"(?!or\b|and\b|\(?[A-J]\)?\s*(?:[).,:/&]|$|or\b|and\b))"
 CHOICE = re.compile(
-    r"\(\s*(?P<bracketed>[A-J])\s*\)(?:\s*[.:]?\s*(?P<rest>[^\s+*/^=<>-].*))?"
-    r"|(?P<letter>[A-J])(?:\s*[.:)]\s*(?P<text>\S.*)|\s+(?P<words>[A-Za-z]{2}.*)|[.:)])?",
+    rf"\(\s*(?P<bracketed>[A-J])\s*\)(?:\s*[.:]?\s*{NO_SECOND_CHOICE}(?P<rest>[^\s+*/^=<>-].*))?"
+    rf"|(?P<letter>[A-J])(?:\s*[.:)]\s*{NO_SECOND_CHOICE}(?P<text>\S.*)"
+    rf"|\s+{NO_SECOND_CHOICE}(?P<words>[A-Za-z]{{2}}.*)|[.:)])?",
     re.DOTALL,
 )
 ONLY_WORDS = re.compile(r"[A-Za-z][A-Za-z\s'.,!-]*")
@@ -122,7 +124,9 @@ def _equal(gold: str, answer: str, compare: Compare, depth: int) -> bool:
 def _last_sides(gold: str, answer: str) -> tuple[str, str]:
     """Without the variable's name, or the chain of equations, that only one side has, or that both share."""
     if "\\in" in gold or "\\in" in answer:
-        gold, answer = MEMBER.sub("", gold, count=1), MEMBER.sub("", answer, count=1)
+        names = {canonical(match[0]) for match in (MEMBER.match(gold), MEMBER.match(answer)) if match}
+        if len(names) < 2:
+            gold, answer = MEMBER.sub("", gold, count=1), MEMBER.sub("", answer, count=1)
     if "=" not in gold and "=" not in answer:
         return gold, answer
     if is_list(gold) or is_list(answer):
