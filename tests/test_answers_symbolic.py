@@ -103,6 +103,22 @@ def test_the_worker_ends_with_its_process():
         os.kill(int(finished.stdout), 0)
 
 
+def test_after_an_interrupt_the_next_answer_is_to_the_next_question():
+    script = (
+        "import signal\n"
+        "from tinyreason.answers import answers_match\n"
+        "assert answers_match(gold='x+1', answer='1+x')\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+        "try: answers_match(gold='x+1', answer='x+9^{9^{9^{9}}}')\n"
+        "except KeyboardInterrupt: print('interrupted')\n"
+        "assert answers_match(gold='x+1', answer='1+x')\n"
+        "assert not answers_match(gold='x+1', answer='2+x')\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (finished.stdout, finished.returncode) == ("interrupted\n", 0), finished.stderr
+
+
 def test_the_worker_ends_when_its_process_is_killed():
     script = (
         "import time; from tinyreason.answers import answers_match, symbolic\n"

@@ -50,13 +50,16 @@ class SymbolicWorker:
 
     def ask(self, gold: str, answer: str) -> str:
         """ "equal", "different", "timed out" or "failed"."""
-        if self._process is None or self._process.poll() is not None:
-            self._start()
         try:
+            if self._process is None or self._process.poll() is not None:
+                self._start()
             self._process.stdin.write(json.dumps([gold, answer]).encode() + b"\n")
             line = self._read_line(SECONDS_TO_ANSWER)
         except BrokenPipeError:
             line = b""
+        except BaseException:  # an interrupted cell: the reply on its way must not answer the next question
+            self.close()
+            raise
         if not line:
             self.close()
             return "failed"

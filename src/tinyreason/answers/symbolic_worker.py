@@ -34,6 +34,7 @@ def main() -> None:
     algebraically_equal("x+1", "1+x")  # imports that sympy puts off are done before the limits
     limit_memory()
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     say("ready")
     parent = os.getppid()
     while code := exit_code_of_child(parent):
