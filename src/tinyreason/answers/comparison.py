@@ -76,11 +76,14 @@ class Decision(NamedTuple):
     rule: str
 
 
+SAME_NUMBER, ANOTHER_NUMBER = Decision(True, "numbers"), Decision(False, "numbers")
+
+
 def decide(gold: str, answer: str, compare: Compare) -> Decision:
     """Whether the answer equals the gold; `compare(gold, answer)` decides pairs of symbolic expressions."""
     verdict = same_short_numbers(gold, answer)
     if verdict is not None:
-        return Decision(verdict, "numbers")
+        return SAME_NUMBER if verdict else ANOTHER_NUMBER
     gold, answer = plain(gold), plain(answer)
     lead = LEAD.match(answer)
     if lead is not None and not LEAD.match(gold):

@@ -71,16 +71,15 @@ class Found(NamedTuple):
 
 
 class Absent(NamedTuple):
-    """Why a turn has no answer; `final` where no flexible reading is allowed either."""
+    """Why a turn has no answer."""
 
     reason: str
-    final: bool
 
 
-UNCLOSED = Absent("the reasoning never ends", final=True)
-BROKEN_OFF = Absent("the text breaks off inside its last box", final=True)
-UNMARKED = Absent("nothing is marked as the answer", final=False)
-TOO_LONG = Absent(f"the marked answer is longer than {LONGEST_ANSWER} characters", final=True)
+UNCLOSED = Absent("the reasoning never ends")
+BROKEN_OFF = Absent("the text breaks off inside its last box")
+UNMARKED = Absent("nothing is marked as the answer")
+TOO_LONG = Absent(f"the marked answer is longer than {LONGEST_ANSWER} characters")
 
 
 def extract_answer(turn: str) -> str | None:
@@ -98,44 +97,35 @@ def find_answer(turn: str, *, marked_only: bool) -> tuple[Found | Absent, int]:
     """The marked answer or, with `marked_only=False` and nothing marked, the last choice letter, expression
     or number; and where in the turn the text begins from which its position counts.
     """
-    start, end = final_part(turn)
-    if start is None:
-        return UNCLOSED, end
-    if end - start > TAIL:
-        start = end - TAIL
-    text = turn[start:end]
-    found = marked_answer(text)
-    if not marked_only and isinstance(found, Absent) and not found.final:
-        found = _last_expression(text) or found
-    return found, start
-
-
-def final_part(turn: str) -> tuple[int | None, int]:
-    """Start and end of what the turn says after its reasoning; no start where the reasoning never ends."""
     end = len(turn)
     if "<|" in turn:
         end = min([position for marker in END_OF_TURN if (position := turn.find(marker)) > 0], default=end)
-    closed, opened = turn.rfind("</think>", 0, end), turn.rfind("<think>", 0, end)
-    if opened > closed:
-        return None, end
-    return (closed + len("</think>") if closed >= 0 else 0), end
+    closed = turn.rfind("</think>", 0, end)
+    if turn.rfind("<think>", 0, end) > closed:
+        return UNCLOSED, end
+    start = closed + len("</think>") if closed >= 0 else 0
+    if end - start > TAIL:
+        start = end - TAIL
+    text = turn[start:end]
+    found = _last_box(text) if "boxed" in text or "fbox" in text else None
+    if found is None:
+        found = _last_mark(text)
+    if found is None:
+        found = UNMARKED if marked_only else _last_expression(text) or UNMARKED
+    elif isinstance(found, Found) and len(found.answer) > LONGEST_ANSWER:
+        found = TOO_LONG
+    return found, start
 
 
-def marked_answer(text: str) -> Found | Absent:
-    """The answer that a text marks; a complete box outranks every other mark."""
+def _last_box(text: str) -> Found | Absent | None:
     boxes, broken_off = _boxes(text)
     if broken_off:
         return BROKEN_OFF
-    found = _joined(text, boxes) if boxes else _last_mark(text)
-    if found is None:
-        return UNMARKED
-    return found if len(found.answer) <= LONGEST_ANSWER else TOO_LONG
+    return _joined(text, boxes) if boxes else None
 
 
 def _boxes(text: str) -> tuple[list[Found], bool]:
     """Every complete outermost box that is neither empty nor quoted; whether the last box is cut off."""
-    if "boxed" not in text and "fbox" not in text:
-        return [], False
     stack: list[tuple[int, int] | None] = []
     boxes: list[Found] = []
     last_start = last_closed = -1
@@ -220,7 +210,7 @@ def _after_mark(text: str, mark: re.Match[str]) -> Found:
     # a mark inside the value: "Final Answer: The final answer is 7"
     sentence_end = AFTER_SENTENCE.search(line)
     end = position + (sentence_end.start() if sentence_end else len(line))
-    return _without_dressing(text, position, end, mark[0].strip(" *:").lower())
+    return _without_dressing(text, position, end, mark[0])
 
 
 def _without_dressing(text: str, start: int, end: int, notation: str) -> Found:

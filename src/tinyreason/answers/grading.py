@@ -13,6 +13,7 @@ from tinyreason.answers.extraction import LONGEST_ANSWER, WORD, Absent, Found, e
 # the rules of answers that were graded wrong because the grader could not tell
 NO_VERDICT = ("computer algebra: timed out", "computer algebra: failed", "the grader failed")
 MOST_WORDS = 50  # of a gold; what is longer is no answer that a model would repeat
+SAME_TEXT = Decision(True, "same text")
 logger = logging.getLogger(__name__)
 
 
@@ -113,16 +114,17 @@ def _verdict(turn: str, gold: str) -> Verdict:
         reply = symbolic.ask(gold, found.answer)
         decision = Decision(reply == "equal", f"computer algebra: {reply}")
     place = (found.start + offset, found.end + offset)
-    return Verdict(decision.equal, decision.rule, found.answer, place, found.notation, strict=found.marked)
+    notation = found.notation.strip(" *:").lower()
+    return Verdict(decision.equal, decision.rule, found.answer, place, notation, strict=found.marked)
 
 
 def _found(turn: str, marked_only: bool) -> tuple[Found | Absent, int]:
     if not isinstance(turn, str):
-        return Absent("the turn is not text", final=True), 0
+        return Absent("the turn is not text"), 0
     try:
         return find_answer(turn, marked_only=marked_only)
     except Exception:
-        return Absent(_failed(turn), final=True), 0
+        return Absent(_failed(turn)), 0
 
 
 def _without_algebra(gold: str, answer: str | None) -> Decision | None:
@@ -131,7 +133,7 @@ def _without_algebra(gold: str, answer: str | None) -> Decision | None:
         return Decision(False, "no answer")
     answer = answer.strip()
     if gold == answer:
-        return Decision(True, "same text")
+        return SAME_TEXT
     if len(gold) > LONGEST_ANSWER or len(answer) > LONGEST_ANSWER:
         return Decision(False, "too long")
     try:
