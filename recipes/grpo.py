@@ -9,7 +9,6 @@ from tinyreason.config import (
     AlgorithmArguments,
     ModelArguments,
     RecipeArguments,
-    RewardArguments,
     choose,
     parse,
     read_values,
@@ -25,7 +24,7 @@ def main() -> None:
     """Data, reward check, model, trainer, train, save."""
     name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
     algorithm = choose(ALGORITHMS, name, what="algorithm")
-    classes = [RecipeArguments, AlgorithmArguments, RewardArguments, ModelArguments, algorithm.config]
+    classes = [RecipeArguments, AlgorithmArguments, algorithm.rewards, ModelArguments, algorithm.config]
     recipe, chosen, reward_args, model_args, training = parse(classes, description=__doc__)
     rewards = build_rewards(
         reward_args,

@@ -51,6 +51,16 @@ def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def model_folder(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny random model with that tokenizer, less uniform than a fresh one."""
+    from replay import save_model
+
+    folder = tmp_path_factory.mktemp("model")
+    save_model(folder, tokenizer_folder)
+    return folder
+
+
 def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.Popen:
     """A recipe or script in a process of its own, offline, on one thread,
     so that tests do not disturb each other.

@@ -45,7 +45,7 @@ class Reward:
 def accuracy(completions: list[str], answer: list[str], **_: object) -> Scores:
     """1.0 for a marked answer that equals the gold answer, else 0.0; None where the gold cannot be read."""
     return [
-        None if verdict is None else float(verdict) for verdict in _graded(tuple(completions), tuple(answer))
+        None if verdict is None else float(verdict) for verdict in graded(tuple(completions), tuple(answer))
     ]
 
 
@@ -62,7 +62,7 @@ def answer_format(
     With `requires_correct` a wrong answer earns nothing however it looks: paid for its form alone, a model
     learns the form.
     """
-    verdicts = _graded(tuple(completions), tuple(answer)) if requires_correct else [True] * len(completions)
+    verdicts = graded(tuple(completions), tuple(answer)) if requires_correct else [True] * len(completions)
     return [
         None if verdict is None else float(verdict and _is_formatted(completion, line))
         for completion, verdict in zip(completions, verdicts, strict=True)
@@ -83,7 +83,7 @@ def cosine_length(
     `correct[1]` for one of `max_length`, and the same with `wrong`. Yeo et al. 2025 (arXiv 2502.03373).
     """
     scores: Scores = []
-    for verdict, ids in zip(_graded(tuple(completions), tuple(answer)), completion_ids, strict=True):
+    for verdict, ids in zip(graded(tuple(completions), tuple(answer)), completion_ids, strict=True):
         first, last = correct if verdict else wrong
         progress = min(1.0, len(ids) / max_length)
         score = last + 0.5 * (first - last) * (1 + math.cos(math.pi * progress))
@@ -141,7 +141,7 @@ def build_rewards(
 
 
 @lru_cache(maxsize=1)
-def _graded(completions: tuple[str, ...], golds: tuple[str, ...]) -> list[bool | None]:
+def graded(completions: tuple[str, ...], golds: tuple[str, ...]) -> list[bool | None]:
     """The batch's verdicts, made once for all rewards of a step."""
     return answers.grade([chatml.assistant_turn(completion) for completion in completions], golds)
 

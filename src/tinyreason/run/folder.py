@@ -75,10 +75,10 @@ class RunFolder(TrainerCallback):
 def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None:
     """Trains from `checkpoint` on and saves model, tokenizer and run.json.
 
-    A checkpoint of the last step is only loaded: the Trainer would take one step more.
+    A checkpoint at which training ended is only loaded: the Trainer would take one step more.
     """
     state = None if checkpoint is None else TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
-    if state is not None and 0 < trainer.args.max_steps <= state.global_step:
+    if state is not None and ended(state, trainer.args):
         trainer._load_from_checkpoint(checkpoint)
         trainer.state = state
         folder.on_train_begin(trainer.args, state, trainer.control, model=trainer.model)
@@ -86,6 +86,15 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
         trainer.train(resume_from_checkpoint=checkpoint)
     trainer.save_model()
     folder.write_manifest(trainer.state)
+
+
+def ended(state: TrainerState, training: "TrainingArguments") -> bool:
+    """Whether training stopped at this checkpoint by itself, and the recipe does not ask for more now."""
+    if training.max_steps > 0:
+        asks_for_more = training.max_steps > state.max_steps
+    else:
+        asks_for_more = training.num_train_epochs > state.num_train_epochs
+    return state.stateful_callbacks["TrainerControl"]["args"]["should_training_stop"] and not asks_for_more
 
 
 def cut_back(folder: Path, step: int) -> None:
