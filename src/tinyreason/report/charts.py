@@ -1,4 +1,4 @@
-"""Two inline SVG charts: accuracies with error bars, and curves over optimizer steps.
+"""Three SVG charts: accuracies with error bars, curves over optimizer steps, and what several seeds gave.
 
 Drawn 360 units wide so that the lettering is legible on a phone at its own size; colours come from the page's
 CSS classes, so one drawing serves light and dark. Nothing is interpolated: a curve has the points that were
@@ -69,6 +69,49 @@ def _bar(bar: Bar, y: float, left: float, right: float) -> str:
         + f'<rect class="track" x="{left}" y="{y + 7}" width="{right - left}" height="16" rx="3"/>'
         + f'<rect class="bar {bar.style}" x="{left}" y="{y + 7}" width="{width:.1f}" height="16" rx="3"/>'
         + f'<path class="halo" d="{error_bar}"/><path class="error-bar" d="{error_bar}"/>'
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What several seeds gave, and the interval (low, high) of their mean, empty where there is none."""
+
+    label: str
+    values: list[float]
+    interval: list[float]
+
+
+def spread_chart(
+    title: str, unit: str, spreads: list[Spread], reference: tuple[str, float], *, style: str
+) -> str:
+    """A row each: a dot for every seed, the mean as a stroke, its interval as a bar; `reference` as a line
+    across all. A file of its own, with `style` in it.
+    """
+    left, right, height = 96, WIDTH - 16, 26 * len(spreads) + 60
+    values = [value for spread in spreads for value in (*spread.values, *spread.interval)]
+    ticks = nice_ticks(min([*values, reference[1]]), max([*values, reference[1]]), 5)
+
+    def x(value: float) -> float:
+        return left + (right - left) * (value - ticks[0]) / (ticks[-1] - ticks[0])
+
+    parts = [f'<rect width="{WIDTH}" height="{height}" fill="var(--card)"/>']
+    for tick in ticks:
+        parts += [_line(x(tick), 20, x(tick), height - 36, "grid")]
+        parts += [_text(x(tick), height - 20, f"{tick:g}", "tick", "middle")]
+    parts += [_line(x(reference[1]), 20, x(reference[1]), height - 36, "axis")]
+    parts += [_text(x(reference[1]), 14, reference[0], "unit", "middle")]
+    parts += [_text((left + right) / 2, height - 5, unit, "unit", "middle")]
+    for row, spread in enumerate(spreads):
+        y, mean = 36 + 26 * row, sum(spread.values) / len(spread.values)
+        parts.append(_text(left - 10, y + 4, spread.label, "label", "end"))
+        if spread.interval:
+            parts.append(_line(x(spread.interval[0]), y, x(spread.interval[1]), y, "error-bar"))
+        parts.append(f'<path class="error-bar" d="M{x(mean):.1f} {y - 7}v14"/>')
+        parts += [f'<circle class="dot grpo" cx="{x(value):.1f}" cy="{y}" r="3"/>' for value in spread.values]
+    told = "; ".join(f"{s.label} {', '.join(f'{value:.1f}' for value in s.values)}" for s in spreads)
+    drawing = _svg(height, f"{title}, {unit}: {told}; {reference[0]} {reference[1]:.1f}", parts)
+    return drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
+        "<title>", f"<style>{style}</style><title>", 1
     )
 
 

@@ -1,0 +1,195 @@
+"""All algorithms from one SFT model, with as many sampled completions and several seeds each, tested on the
+same held-out problems against each other and against SFT continued for as long.
+
+python scripts/compare.py --config configs/tiny/grpo_cpu.yaml --algorithms all --seeds 3
+
+Writes comparison.json, comparison.md and comparison.svg to runs/compare. What is finished is not run again,
+so an interrupted comparison goes on where it stopped. Other flags go to recipes/grpo.py. The learning rate
+stays constant unless they say otherwise: nobody knows beforehand how many steps DAPO takes, so it could not
+decay alike.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tinyreason.algorithms import ALGORITHMS
+from tinyreason.config import (
+    AlgorithmArguments,
+    ConfigError,
+    ModelArguments,
+    RecipeArguments,
+    RewardArguments,
+    choose,
+    parse,
+)
+from tinyreason.report import Run, algorithms_plot, algorithms_table, compare_algorithms
+from tinyreason.run import environment, plain_errors, write_json
+
+ROOT = Path(__file__).resolve().parent.parent
+BASELINE, CONTROL = "grpo", "sft continued"
+
+
+def run_recipe(name: str, *flags: object) -> None:
+    """A recipe in a process of its own; the comparison ends where it fails."""
+    command = [sys.executable, str(ROOT / "recipes" / name), *map(str, flags)]
+    print("$", *command[1:], flush=True)
+    environment = {**os.environ, "TOKENIZERS_PARALLELISM": "true"}
+    finished = subprocess.run(command, env=environment, check=False)
+    if finished.returncode:
+        sys.exit(finished.returncode)
+
+
+def options_of(flags: list[str]) -> dict[str, list[str]]:
+    """`--key word word` as {key: [word, word]}."""
+    options: dict[str, list[str]] = {}
+    for flag in flags:
+        if flag.startswith("--"):
+            words = options[flag.removeprefix("--")] = []
+        else:
+            words.append(flag)
+    return options
+
+
+class Comparison:
+    """The runs of a comparison: all RL runs get the recipe file `config` and what `flags` change in it."""
+
+    def __init__(self, folder: Path, config: str, flags: list[str]) -> None:
+        self.folder = folder
+        self.config = config
+        self.options = {"lr_scheduler_type": ["constant"], **options_of(flags)}
+        self.recipe, _, _, model, training = self.parsed("grpo")
+        if model.model_name_or_path is None or not (Path(model.model_name_or_path) / "run.json").is_file():
+            raise ConfigError(
+                f"model_name_or_path: {model.model_name_or_path} is no SFT run; train one first"
+            )
+        if training.max_steps <= 0:
+            raise ConfigError(f"max_steps: {training.max_steps} is no budget; give the steps of grpo")
+        self.sft = Path(model.model_name_or_path)
+        self.budget = training.max_steps * self.completions_per_step(training)
+        self.limit = training.max_completion_length
+
+    def parsed(self, algorithm: str) -> tuple:
+        """What recipes/grpo.py would make of the options."""
+        classes = [RecipeArguments, AlgorithmArguments, RewardArguments, ModelArguments]
+        return parse([*classes, ALGORITHMS[algorithm].config], self.flags(algorithm=algorithm))
+
+    def flags(self, **changes: object) -> list[str]:
+        """The command line of an RL run; `changes` win over the options."""
+        options = self.options | {key: [str(value)] for key, value in changes.items()}
+        return [
+            "--config",
+            self.config,
+            *(word for key, words in options.items() for word in (f"--{key}", *words)),
+        ]
+
+    def completions_per_step(self, training: Any) -> float:
+        """Fewer than a generation has where it is trained on more than once."""
+        per_generation = training.steps_per_generation * training.num_iterations
+        return training.generation_batch_size * training.gradient_accumulation_steps / per_generation
+
+    def reinforce(self, algorithm: str, seed: int) -> Run:
+        """One RL run within the budget, evaluated."""
+        folder = self.folder / f"{algorithm}-{seed}"
+        steps = round(self.budget / self.completions_per_step(self.parsed(algorithm)[-1]))
+        if not (folder / "model.safetensors").is_file():
+            budget = {"max_steps": steps, "max_completions": round(self.budget)}
+            run_recipe("grpo.py", *self.flags(algorithm=algorithm, seed=seed, output_dir=folder, **budget))
+        return self.evaluated(folder, seed)
+
+    def continue_sft(self, seed: int, seconds: float) -> Run:
+        """The SFT recipe once more from its own model, for as many steps as it makes in so many seconds."""
+        folder = self.folder / f"{CONTROL.replace(' ', '_')}-{seed}"
+        sft = json.loads((self.sft / "run.json").read_text())
+        steps = round(seconds * sft["steps"] / sft["seconds"])
+        if not (folder / "model.safetensors").is_file():
+            model = ["--model_name_or_path", self.sft, "--architecture", "null"]
+            model += ["--tokenizer_name_or_path", "null"]
+            run_recipe(
+                "sft.py",
+                *("--config", self.sft / "recipe.yaml", *model, "--output_dir", folder),
+                *("--max_steps", steps, "--seed", seed, "--resume_from_checkpoint", "auto"),
+            )
+        return self.evaluated(folder, seed)
+
+    def evaluated(self, folder: Path, seed: int) -> Run:
+        """What a run took, and its greedy answers to the held-out problems."""
+        run = json.loads((folder / "run.json").read_text())
+        lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+        solved, mean_tokens = self.answers(folder)
+        sampled = [line["completions_sampled"] for line in lines if "completions_sampled" in line]
+        return Run(
+            seed=seed,
+            solved=solved,
+            mean_tokens=mean_tokens,
+            seconds=run["seconds"],
+            steps=run["steps"],
+            tokens=run["tokens_seen"],
+            completions=int(sampled[-1]) if sampled else 0,
+        )
+
+    def answers(self, folder: Path) -> tuple[dict[str, bool], float]:
+        """Problem id -> whether it is solved, and the mean length; evaluated where there is no result yet."""
+        name = Path(self.recipe.dataset).stem + "-test"
+        if not (folder / "eval" / f"{name}.jsonl").is_file():
+            data = [
+                "--dataset",
+                self.recipe.dataset,
+                "--split",
+                "test",
+                "--dataset_seed",
+                self.recipe.dataset_seed,
+            ]
+            data += ["--data_dir", self.recipe.data_dir] if self.recipe.data_dir else []
+            decoding = ["--max_completion_length", self.limit, "--batch_size", 250]
+            run_recipe("evaluate.py", "--model", folder, *data, *decoding)
+        lines = (folder / "eval" / f"{name}.jsonl").read_text().splitlines()
+        items = [json.loads(line) for line in lines]
+        mean_tokens = sum(item["samples"][0]["tokens"] for item in items) / len(items)
+        return {item["id"]: item["samples"][0]["correct"] for item in items}, mean_tokens
+
+
+def compare(comparison: Comparison, algorithms: list[str], seeds: range) -> dict[str, Any]:
+    """All runs, seed by seed, then the control for as long as the slowest algorithm took."""
+    arms: dict[str, list[Run]] = {name: [] for name in algorithms}
+    sft, _ = comparison.answers(comparison.sft)
+    for seed in seeds:
+        for name in algorithms:
+            arms[name].append(comparison.reinforce(name, seed))
+    longest = max(sum(run.seconds for run in runs) / len(runs) for runs in arms.values())
+    arms[CONTROL] = [comparison.continue_sft(seed, longest) for seed in seeds]
+    return compare_algorithms(sft, arms, baseline=BASELINE, control=CONTROL)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    parser.add_argument("--config", required=True, help="recipe of grpo, whose max_steps are the budget")
+    parser.add_argument("--algorithms", nargs="+", default=["all"], help="names from algorithms.py, or all")
+    parser.add_argument("--seeds", type=int, default=3, help="how many, from 1 on")
+    parser.add_argument("--output_dir", type=Path, default=Path("runs/compare"), help="where everything goes")
+    args, flags = parser.parse_known_args()
+    names = list(ALGORITHMS) if args.algorithms == ["all"] else args.algorithms
+    for name in names:
+        choose(ALGORITHMS, name, what="algorithm")
+    comparison = Comparison(args.output_dir, args.config, flags)
+    result = compare(comparison, names, range(1, args.seeds + 1))
+    settings = {"config": yaml.safe_load(Path(args.config).read_text()), "options": comparison.options}
+    facts = {"budget": comparison.budget, **settings, **environment()}
+    write_json(args.output_dir / "comparison.json", {**result, **facts})
+    (args.output_dir / "comparison.svg").write_text(algorithms_plot(result))
+    table = algorithms_table(result)
+    (args.output_dir / "comparison.md").write_text(table)
+    print(table, *(args.output_dir / f"comparison.{kind}" for kind in ("json", "md", "svg")), sep="\n")
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        main()
