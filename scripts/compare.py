@@ -5,8 +5,7 @@ python scripts/compare.py --config configs/tiny/grpo_cpu.yaml --algorithms all -
 
 Writes comparison.json, comparison.md and comparison.svg to runs/compare. What is finished is not run again,
 so an interrupted comparison goes on where it stopped. Other flags go to recipes/grpo.py. The learning rate
-stays constant unless they say otherwise: nobody knows beforehand how many steps DAPO takes, so it could not
-decay alike.
+decays with the share of the completions that was sampled, since DAPO's number of steps is not known before.
 """
 
 import argparse
@@ -63,7 +62,7 @@ class Comparison:
     def __init__(self, folder: Path, config: str, flags: list[str]) -> None:
         self.folder = folder
         self.config = config
-        self.options = {"lr_scheduler_type": ["constant"], **options_of(flags)}
+        self.options = options_of(flags)
         self.recipe, _, _, model, training = self.parsed("grpo")
         if model.model_name_or_path is None or not (Path(model.model_name_or_path) / "run.json").is_file():
             raise ConfigError(

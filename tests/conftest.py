@@ -21,6 +21,7 @@ TINY_MODEL = {
     "max_position_embeddings": 512,
     "tie_word_embeddings": True,
 }
+CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "false", "--disable_tqdm", "true"]
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +85,33 @@ def run_recipe(
     output, _ = process.communicate(typed, timeout=limit)
     assert process.returncode == code, output[-4000:]
     return output
+
+
+def sft_flags(rows: Path, tokenizer: Path, output: Path) -> list[object]:
+    """40 steps over 102 training rows: six epochs, two micro-batches a step,
+    evaluation and checkpoints on the way.
+    """
+    model = ["--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer]
+    steps = ["--max_steps", 40, "--save_steps", 5, "--eval_strategy", "steps", "--eval_steps", 10]
+    batch = ["--per_device_train_batch_size", 8, "--gradient_accumulation_steps", 2, "--logging_steps", 1]
+    return [
+        "--dataset",
+        rows,
+        "--output_dir",
+        output,
+        "--learning_rate",
+        "1e-2",
+        *model,
+        *steps,
+        *batch,
+        *CPU,
+    ]
+
+
+@pytest.fixture(scope="session")
+def sft_run(rows_file: Path, tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of a tiny model that answers the rows half the time."""
+    folder = tmp_path_factory.mktemp("sft")
+    output = run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, folder))
+    assert "\\boxed{" in output  # what the check shows of the supervised tokens
+    return folder

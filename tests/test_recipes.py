@@ -10,30 +10,7 @@ import pyarrow.parquet
 import pytest
 import torch
 import yaml
-from conftest import TINY_MODEL, recipe_process, run_recipe
-
-CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "false", "--disable_tqdm", "true"]
-
-
-def sft_flags(rows: Path, tokenizer: Path, output: Path) -> list[object]:
-    """40 steps over 102 training rows: six epochs, two micro-batches a step,
-    evaluation and checkpoints on the way.
-    """
-    model = ["--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer]
-    steps = ["--max_steps", 40, "--save_steps", 5, "--eval_strategy", "steps", "--eval_steps", 10]
-    batch = ["--per_device_train_batch_size", 8, "--gradient_accumulation_steps", 2, "--logging_steps", 1]
-    return [
-        "--dataset",
-        rows,
-        "--output_dir",
-        output,
-        "--learning_rate",
-        "1e-2",
-        *model,
-        *steps,
-        *batch,
-        *CPU,
-    ]
+from conftest import CPU, recipe_process, run_recipe, sft_flags
 
 
 def grpo_flags(rows: Path, model: Path, output: Path) -> list[object]:
@@ -89,14 +66,6 @@ def metrics(folder: Path) -> list[dict]:
 
 def losses(folder: Path) -> dict[int, float]:
     return {line["step"]: line["loss"] for line in metrics(folder) if "loss" in line}
-
-
-@pytest.fixture(scope="module")
-def sft_run(rows_file: Path, tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sft")
-    output = run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, folder))
-    assert "\\boxed{" in output  # what the check shows of the supervised tokens
-    return folder
 
 
 @pytest.fixture(scope="module")

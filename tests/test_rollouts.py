@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from replay import HALF, QUESTIONS, generation, make_trainer
+from replay import CASES, HALF, QUESTIONS, generation, make_trainer
 
 from tinyreason import chatml
 from tinyreason.algorithms import ALGORITHMS
@@ -176,3 +176,20 @@ def test_a_budget_of_completions_ends_a_run_with_its_generation(model_folder: Pa
     # 8 a generation, each trained on twice: 24 are the first number not below 20
     assert trainer.state.global_step == 6
     assert trainer.state.log_history[-2]["completions_sampled"] == 24
+
+
+def test_the_learning_rate_decays_with_the_budget(model_folder: Path, tmp_path: Path) -> None:
+    """The same as without one where every step samples alike, and sooner where more is sampled."""
+    rates = []
+    for name, case, settings in (
+        ("grpo", HALF, {}),
+        ("grpo", HALF, {"max_completions": 40}),
+        ("dapo", CASES["all right, all wrong"], {"max_completions": 40, "max_resample_rounds": 1}),
+    ):
+        trainer = make_trainer(name, case, model_folder, tmp_path, max_steps=5, logging_steps=1, **settings)
+        trainer.train()
+        lines = [line for line in trainer.state.log_history if "learning_rate" in line]
+        rates.append([line["learning_rate"] / trainer.args.learning_rate for line in lines])
+    assert rates[0] == pytest.approx([1.0, 0.8, 0.6, 0.4, 0.2])
+    assert rates[1] == pytest.approx(rates[0])
+    assert rates[2] == pytest.approx([1.0, 0.6, 0.2])  # 16 completions a step

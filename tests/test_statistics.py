@@ -6,7 +6,15 @@ from math import comb
 import numpy as np
 import pytest
 
-from tinyreason.statistics import majority_vote, mcnemar_exact, paired_bootstrap, pass_at_k, wilson_interval
+from tinyreason.statistics import (
+    holm,
+    majority_vote,
+    mcnemar_exact,
+    paired_bootstrap,
+    pass_at_k,
+    t_interval,
+    wilson_interval,
+)
 
 
 # 8 of 10 by hand, z = 1.959964, z² = 3.841459: centre (.8 + .192073) / 1.384146 = .716740,
@@ -160,3 +168,20 @@ def test_the_bootstrap_refuses_lists_that_are_not_paired():
         paired_bootstrap([0, 1], [0, 1, 1], rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="0 items before"):
         paired_bootstrap([], [], rng=np.random.default_rng(0))
+
+
+def test_the_t_interval_of_few_values_is_wide() -> None:
+    # quantiles of Student's t for 95 %: 12.706 with one degree of freedom, 4.303 with two, 2.262 with nine
+    for values, quantile in (([0.0, 1.0], 12.706), ([0.0, 1.0, 2.0], 4.303), (list(range(10)), 2.262)):
+        half = quantile * np.std(values, ddof=1) / len(values) ** 0.5
+        low, high = t_interval(values)
+        assert low == pytest.approx(np.mean(values) - half, rel=1e-3)
+        assert high == pytest.approx(np.mean(values) + half, rel=1e-3)
+    with pytest.raises(ValueError, match="2 or more"):
+        t_interval([0.5])
+
+
+def test_holm_multiplies_the_smallest_p_value_most_and_keeps_the_order() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.5, 0.9]) == [1.0, 1.0]
+    assert holm([]) == []

@@ -8,7 +8,7 @@ has no state, and the completions that wait to be trained on are not in the chec
 import contextlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -37,7 +37,10 @@ class RolloutArguments:
     )
     max_completions: int | None = field(
         default=None,
-        metadata={"help": "Stop once so many completions were sampled; null for max_steps alone."},
+        metadata={
+            "help": "Train until so many completions were sampled, by which the learning rate decays too; "
+            "null for max_steps alone."
+        },
     )
 
     def __post_init__(self) -> None:
@@ -195,6 +198,18 @@ class RolloutTrainer:
         if self.model.training:
             self._tokens_trained += int(inputs["prompt_mask"].sum() + inputs["completion_mask"].sum())
         return inputs
+
+    def create_scheduler(self, num_training_steps, optimizer=None):
+        """The Trainer's schedule; with `max_completions` its progress is the share of them that was sampled."""
+        scheduler = super().create_scheduler(num_training_steps, optimizer)
+        budget = self.args.max_completions
+        if budget is not None:
+
+            def by_completions(rate: Callable[[float], float]) -> Callable[[int], float]:
+                return lambda step: rate(num_training_steps * self._completions_sampled / budget)
+
+            scheduler.lr_lambdas = [by_completions(rate) for rate in scheduler.lr_lambdas]
+        return scheduler
 
     def training_step(self, model, inputs, num_items_in_batch):
         loss = super().training_step(model, inputs, num_items_in_batch)

@@ -1,5 +1,6 @@
 """The learning curves of the page: which metric is drawn where, and a note for each that was not logged."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from math import isfinite
@@ -30,9 +31,14 @@ SFT_PLANS = (
     Plan("SFT token accuracy", "% of supervised tokens", {"mean_token_accuracy": "training"}, factor=100.0),
 )
 GRPO_PLANS = (
-    Plan("GRPO reward", "mean reward of a step", {"reward": "reward"}, window=10),
+    Plan("GRPO reward", "mean of a step", {"reward": "reward", "accuracy": "right answers"}, window=10),
     Plan("GRPO entropy", "nats per token", {"entropy": "entropy"}, window=10),
-    Plan("GRPO completion length", "tokens", {"completions/mean_length": "mean length"}, window=10),
+    Plan(
+        "GRPO completion length",
+        "tokens",
+        {"completions/mean_right_length": "right answers", "completions/mean_wrong_length": "wrong answers"},
+        window=10,
+    ),
     Plan(
         "GRPO lost signal",
         "% of groups, % of completions",
@@ -44,19 +50,40 @@ GRPO_PLANS = (
         window=10,
     ),
     Plan("GRPO distance from SFT", "KL, nats per token", {"kl": "KL"}, window=10),
+    Plan(
+        "GRPO clipped",
+        "% of tokens",
+        {"clip_ratio/low_mean": "from below", "clip_ratio/high_mean": "from above"},
+        factor=100.0,
+        window=10,
+    ),
+    Plan("GRPO gradient norm", "before clipping", {"grad_norm": "norm"}, window=10),
+    Plan("GRPO speed", "tokens per second", {"tokens_per_second": "tokens"}, window=10),
+    Plan("PPO critic", "explained variance", {"explained_variance": "values"}, window=10),
+    Plan("DAPO refill", "rounds of a generation", {"resample/rounds": "rounds"}, window=10),
 )
-# a run without a KL term logs no KL, training without validation no eval_loss: settings, not gaps
-OPTIONAL_METRICS = ("eval_loss", "kl")
+# what depends on settings and algorithm: where it was not logged, that is no gap
+OPTIONAL_METRICS = ("eval_loss", "kl", "explained_variance", "resample/rounds")
 
 
 def learning_curves(demo: Demo) -> str:
     """Figures for every metric that was logged, then a note that names those that were not."""
     figures, notes = [], []
-    for stage, plans in ((demo.sft, SFT_PLANS), (demo.grpo, GRPO_PLANS)):
+    for stage, plans in ((demo.sft, SFT_PLANS), (demo.grpo, GRPO_PLANS + _component_plans(demo.grpo))):
         drawn = [(plan, _curves(stage, plan)) for plan in plans]
         figures += [_figure(plan, curves) for plan, curves in drawn if curves]
         notes += [f'<p class="note">{note}</p>' for note in _notes(stage, plans)]
     return f'<div class="charts">{"".join(figures)}</div>{"".join(notes)}'
+
+
+def _component_plans(stage: Stage) -> tuple[Plan, ...]:
+    """A chart for each reward, where there are several."""
+    keys = sorted({key for line in stage.metrics for key in line if re.fullmatch(r"rewards/\w+/mean", key)})
+    plans = [
+        Plan(f"GRPO reward {key.split('/')[1]}", "mean of a step", {key: "unweighted"}, window=10)
+        for key in keys
+    ]
+    return tuple(plans) if len(plans) > 1 else ()
 
 
 def _curves(stage: Stage, plan: Plan) -> list[Curve]:
