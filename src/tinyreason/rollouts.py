@@ -200,7 +200,7 @@ class RolloutTrainer:
         return inputs
 
     def create_scheduler(self, num_training_steps, optimizer=None):
-        """The Trainer's schedule; with `max_completions` its progress is the share of them that was sampled."""
+        """The Trainer's schedule; with `max_completions` it follows the share of them that was sampled."""
         scheduler = super().create_scheduler(num_training_steps, optimizer)
         budget = self.args.max_completions
         if budget is not None:
