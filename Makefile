@@ -1,6 +1,6 @@
 # Every target sets .venv up first if need be. Runs with GNU make 3.81, the one that macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-control test proofs check sft grpo evaluate doctor clean
+.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare doctor clean
 
 PYTHON ?= python3
 CONFIG ?=
@@ -14,7 +14,7 @@ LAUNCH := .venv/bin/accelerate launch --num_cpu_threads_per_process $(THREADS)
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
-	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo and evaluate; ARGS also to demo, test and proofs.'
+	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo, evaluate and compare; ARGS also to demo, test and proofs.'
 
 install: $(INSTALLED)  ## create .venv with the versions in constraints.txt, or bring it up to date
 
@@ -49,6 +49,9 @@ grpo: $(INSTALLED)  ## reinforcement learning; CONFIG=configs/tiny/grpo_cpu.yaml
 
 evaluate: $(INSTALLED)  ## score a model; ARGS="--model runs/tiny/grpo --dataset synthetic --split test"
 	.venv/bin/python recipes/evaluate.py $(if $(CONFIG),--config $(CONFIG)) $(ARGS)
+
+compare: $(INSTALLED)  ## every RL algorithm from one SFT model at equal budget, in an hour: runs/compare
+	.venv/bin/python scripts/compare.py --config $(or $(CONFIG),configs/tiny/grpo_cpu.yaml) $(ARGS)
 
 doctor:  ## what is installed, what loads, and the one command that mends the rest
 	@if test -x .venv/bin/python; then .venv/bin/python scripts/doctor.py; else $(PYTHON) scripts/doctor.py; fi

@@ -133,15 +133,21 @@ def dapo(samples: list[Sample]) -> Loss:
     return token_loss(samples, lambda sample: 0.0 if sample.truncated else 1 / tokens, high=0.28)
 
 
-def lead(samples: list[Sample]) -> Loss:
+def shaped_by_length(samples: list[Sample], reward: Callable, wrong: float) -> list[float]:
+    """Sets the rewards, `reward(z)` for a right answer; returns each group's pass rate."""
     rates = []
     for group in groups_of(samples):
         lengths = [len(sample) for sample in group if sample.right]
         spread = deviation(lengths) if len(lengths) > 1 else 0.0
         for sample in group:
             z = (len(sample) - mean(lengths)) / (spread + STD) if sample.right else 0.0
-            sample.reward = math.exp(-0.1 * abs(z)) if sample.right else 0.0
+            sample.reward = reward(z) if sample.right else wrong
         rates.append(len(lengths) / len(group))
+    return rates
+
+
+def lead(samples: list[Sample]) -> Loss:
+    rates = shaped_by_length(samples, lambda z: math.exp(-0.1 * abs(z)), wrong=0.0)
     standardised(samples)
     for sample in samples:
         sample.advantage *= 2 - rates[sample.group]
@@ -149,14 +155,7 @@ def lead(samples: list[Sample]) -> Loss:
 
 
 def lead_paper(samples: list[Sample]) -> Loss:
-    rates = []
-    for group in groups_of(samples):
-        lengths = [len(sample) for sample in group if sample.right]
-        spread = deviation(lengths) if len(lengths) > 1 else 0.0
-        for sample in group:
-            z = (len(sample) - mean(lengths)) / (spread + STD) if sample.right else 0.0
-            sample.reward = math.exp(-0.05 * z) if sample.right else -1.0
-        rates.append(len(lengths) / len(group))
+    rates = shaped_by_length(samples, lambda z: math.exp(-0.05 * z), wrong=-1.0)
     standardised(samples)
     for sample in samples:
         rate = rates[sample.group] if sample.advantage > 0 else 1 - rates[sample.group]

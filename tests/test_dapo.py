@@ -80,3 +80,17 @@ def test_groups_are_replaced_at_the_wider_padding(wider: str) -> None:
     ] * 2
     assert result["completion_ids"][narrow].tolist()[-1] == 0
     assert (result["completion_ids"][2 - narrow] != 0).all()
+
+
+def test_a_resumed_run_draws_the_same_fresh_prompts(model_folder: Path, tmp_path: Path) -> None:
+    settings = {"max_steps": 4, "learning_rate": 1e-4, "num_iterations": 2, "max_resample_rounds": 2}
+    whole = make_trainer(
+        "dapo", REFILL, model_folder, tmp_path / "whole", save_strategy="steps", save_steps=1, **settings
+    )
+    whole.train()
+    for step in (1, 2):  # inside a generation, and before the next
+        again = make_trainer("dapo", REFILL, model_folder, tmp_path / f"again-{step}", **settings)
+        again.train(resume_from_checkpoint=str(tmp_path / "whole" / f"checkpoint-{step}"))
+        assert again._completions_sampled == whole._completions_sampled
+        for name, parameter in whole.model.state_dict().items():
+            assert torch.equal(parameter, again.model.state_dict()[name]), name

@@ -13,7 +13,7 @@ from conftest import ROOT
 from replay import PLANS
 
 # label -> processes, completions a micro-batch, micro-batches a step: eight completions in all
-CUTS = {"whole": (1, 8, 1), "micro-batches": (1, 2, 4), "processes": (2, 4, 1), "both": (2, 1, 4)}
+CUTS = {"whole": (1, 8, 1), "micro-batches": (1, 2, 4), "micro-batches and processes": (2, 2, 2)}
 
 
 @pytest.fixture(scope="module")

@@ -90,8 +90,10 @@ SFT_METRICS = [
 ]
 GRPO_METRICS = [
     {
-        "step": step, "reward": 0.5, "entropy": 0.2, "completions/mean_length": 30.0,
-        "frac_reward_zero_std": 0.4, "completions/clipped_ratio": 0.0,
+        "step": step, "reward": 0.5, "accuracy": 0.4, "entropy": 0.2, "grad_norm": 0.3,
+        "completions/mean_right_length": 30.0, "completions/mean_wrong_length": 40.0,
+        "frac_reward_zero_std": 0.4, "completions/clipped_ratio": 0.0, "tokens_per_second": 900.0,
+        "clip_ratio/low_mean": 0.0, "clip_ratio/high_mean": 0.1,
     }
     for step in range(1, 51)
 ]  # fmt: skip
@@ -353,9 +355,10 @@ def test_the_curves_have_units_ticks_legends_and_titles(tmp_path):
         "SFT token accuracy, % of supervised tokens: training from 54 at step 1 to 90"
     )
     assert [title.split(",")[0] for title in titles[2:]] == [
-        "GRPO reward", "GRPO entropy", "GRPO completion length", "GRPO lost signal",
+        "GRPO reward", "GRPO entropy", "GRPO completion length", "GRPO lost signal", "GRPO clipped",
+        "GRPO gradient norm", "GRPO speed",
     ]  # fmt: skip
-    assert len(page.within["figcaption"]) == 8
+    assert len(page.within["figcaption"]) == 11
     assert page.text.count("optimizer step") >= 6
     assert "reward, running mean of 10 (last 0.5)" in page.text
     assert "validation" not in page.text  # this run logged no eval_loss
@@ -366,11 +369,22 @@ def test_curves_that_were_not_logged_are_named_and_not_drawn(tmp_path):
     write(tmp_path / "grpo/metrics.jsonl", [{"step": step, "reward": 0.5} for step in (1, 2)])
     write(tmp_path / "sft/metrics.jsonl", [*SFT_METRICS, {"step": 11, "loss": math.nan}])
     _, page = report(tmp_path)
-    note = "metrics.jsonl does not have it: entropy, completions/mean_length, frac_reward_zero_std"
+    note = "metrics.jsonl does not have it: accuracy, entropy, completions/mean_right_length"
     assert note in page.text
     assert "GRPO entropy" not in page.text
     assert re.findall(r"\d+ of \d+ values of \w+", page.text) == ["1 of 11 values of loss"]
     assert not [value for _, value in page.attributes if value and "nan" in value]
+
+
+def test_what_an_algorithm_logs_alone_and_every_reward_have_charts_where_they_are(tmp_path):
+    write_demo(tmp_path)
+    more = {"explained_variance": 0.5, "resample/rounds": 2, "kl": 0.1}
+    rewards = {"rewards/accuracy/mean": 0.4, "rewards/format/mean": 0.9}
+    write(tmp_path / "grpo/metrics.jsonl", [line | more | rewards for line in GRPO_METRICS])
+    _, page = report(tmp_path)
+    for title in ("PPO critic", "DAPO refill", "GRPO distance", "GRPO reward accuracy", "GRPO reward format"):
+        assert title in page.text
+    assert "does not have it" not in page.text
 
 
 def test_a_metric_logged_once_is_drawn_as_a_dot(tmp_path):

@@ -1,5 +1,7 @@
 """What is sampled is what is scored, the KL is to the policy that training began with, and what is logged."""
 
+import contextlib
+import inspect
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +9,14 @@ from typing import Any
 
 import pytest
 import torch
+import trl
+from datasets import Dataset
 from replay import CASES, HALF, QUESTIONS, generation, make_trainer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.algorithms import ALGORITHMS
+from tinyreason.config import ConfigError
 
 METRICS = {
     *("loss", "reward", "rewards/accuracy/mean", "accuracy", "kl", "entropy", "grad_norm"),
@@ -159,6 +165,40 @@ def test_every_algorithm_logs_the_same_metrics_at_every_step(
     lengths = [len(trainer.processing_class(text)["input_ids"]) for text, right in texts if right]
     assert first["completions/mean_right_length"] == pytest.approx(sum(lengths) / 3)
     assert json.dumps(trainer.state.log_history, allow_nan=False)
+
+
+HOOKS = {
+    "_calculate_rewards": ["inputs", "prompts", "completions", "completion_ids_list"],
+    "_generate_and_score_completions": ["inputs"],
+    "_prepare_inputs": ["generation_batch"],
+    "_compute_loss": ["model", "inputs"],
+    "_get_train_sampler": ["dataset"],
+    "training_step": ["model", "inputs", "num_items_in_batch"],
+    "log": ["logs", "start_time"],
+}
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+@pytest.mark.parametrize("trainer", [trl.GRPOTrainer, trl.RLOOTrainer])
+def test_trl_still_has_the_methods_that_are_overridden(trainer: type, hook: str) -> None:
+    """TRL changes its inner methods between minor versions without saying so."""
+    found = inspect.signature(vars(trainer)[hook]).parameters
+    assert list(found) == ["self", *HOOKS[hook]]
+
+
+def test_a_model_from_scratch_has_no_policy_to_measure_the_kl_to(model_folder: Path, tmp_path: Path) -> None:
+    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(model_folder))
+    model.config.name_or_path = ""
+    for settings, refused in (({}, True), ({"log_kl": False}, False), ({"log_kl": False, "beta": 0.1}, True)):
+        config = ALGORITHMS["grpo"].config(output_dir=str(tmp_path), use_cpu=True, bf16=False, **settings)
+        with pytest.raises(ConfigError, match="from scratch") if refused else contextlib.nullcontext():
+            ALGORITHMS["grpo"].trainer(
+                model=model,
+                args=config,
+                processing_class=AutoTokenizer.from_pretrained(model_folder),
+                reward_funcs=[lambda **_: []],
+                train_dataset=Dataset.from_list([{"prompt": "a"}]),
+            )
 
 
 def test_a_budget_of_completions_ends_a_run_with_its_generation(model_folder: Path, tmp_path: Path) -> None:

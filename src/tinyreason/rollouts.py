@@ -18,6 +18,7 @@ from torch import Tensor
 from trl.trainer.utils import RepeatSampler
 
 from tinyreason import answers, chatml
+from tinyreason.config import ConfigError
 from tinyreason.rewards import graded
 from tinyreason.run import ROLLOUTS, write_rollouts
 
@@ -98,6 +99,11 @@ class RolloutTrainer:
         penalty, init_kwargs = args.beta, args.model_init_kwargs
         if args.log_kl:
             args.beta = penalty or NO_PENALTY
+        if args.beta and not model.config.name_or_path:
+            raise ConfigError(
+                "architecture: the KL is taken to the model that training starts from, and one from scratch "
+                "is in no folder; train it with recipes/sft.py first, or give log_kl: false and beta: 0"
+            )
         # TRL loads the reference from where the model came from: it must be the very same
         args.model_init_kwargs = {
             "dtype": model.dtype,
@@ -216,14 +222,15 @@ class RolloutTrainer:
         generation_over = self._step % (self.args.steps_per_generation * self.num_iterations) == 0
         budget = self.args.max_completions
         if budget is not None and generation_over and self._completions_sampled >= budget:
-            self.control.should_training_stop = self.control.should_save = True
+            self.control.should_training_stop = True
+            self.control.should_save = self.args.save_strategy != "no"
         return loss
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """TRL's log with `tokens_per_second`: prompt and completion tokens of the batches trained on, of all
         processes, by the time of the steps, sampling included.
         """
-        seconds = sum(self._metrics["train"]["step_time"])
+        seconds = sum(self._metrics["train"].get("step_time", []))
         if self.model.training and seconds:
             tokens = self.accelerator.reduce(torch.tensor(self._tokens_trained, device=self.args.device))
             self._metrics["train"]["tokens_per_second"].append(tokens.item() / seconds)
