@@ -57,6 +57,24 @@ def test_the_name_gives_the_rewards_of_the_algorithm_too() -> None:
         ("grpo", ["--num_generations", "6"], "num_generations: 6 does not divide the 8 completions"),
         ("ppo", ["--num_generations", "3"], "num_generations: 3 does not divide the 8 completions"),
         ("gspo", ["--num_iterations", "1"], "num_iterations: 1 makes one step of each generation"),
+        ("gspo", ["--gradient_accumulation_steps", "4", "--steps_per_generation", "2"], "give 3 or more"),
+        ("ppo", ["--per_device_train_batch_size", "1"], "samples one completion at a time"),
+        ("dapo", ["--max_resample_rounds", "-1"], "0 turns dynamic sampling off"),
+        ("grpo", ["--max_completions", "0"], "give 1 or more"),
+        (
+            "grpo",
+            ["--max_completions", "100", "--lr_scheduler_type", "reduce_lr_on_plateau"],
+            "choose linear or cosine",
+        ),
+        *(
+            (name, ["--importance_sampling_level", "sequence"], "choose from token")
+            for name in ("dr_grpo", "ppo", "dapo", "grpo_lead", "cispo")
+        ),
+        ("grpo_lead", ["--loss_type", "dapo"], "choose from grpo"),
+        *(
+            (name, ["--multi_objective_aggregation", "normalize_then_sum"], "choose from sum_then_normalize")
+            for name in ("dr_grpo", "dapo", "grpo_lead")
+        ),
         ("dr_grpo", ["--scale_rewards", "group"], "scale_rewards: unknown value 'group'; choose from none"),
         ("dr_grpo", ["--loss_type", "grpo"], "give length_norm: group_mean"),
         (

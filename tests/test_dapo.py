@@ -54,6 +54,15 @@ def test_the_rounds_are_spent_where_nothing_can_be_learnt(model_folder: Path, tm
     assert questions(trainer, batch) == [QUESTIONS[0]] * 4 + [QUESTIONS[1]] * 4
 
 
+def test_fresh_prompts_are_different_ones_as_long_as_there_are(model_folder: Path, tmp_path: Path) -> None:
+    trainer = make_trainer("dapo", REFILL, model_folder, tmp_path)
+    for sampled in range(20):
+        trainer._completions_sampled = sampled
+        drawn = [row["question"] for row in trainer._fresh_rows(6)[::4]]
+        assert set(drawn[:4]) == set(QUESTIONS)
+        assert drawn[4:] == drawn[:2]
+
+
 def test_evaluation_samples_each_prompt_once(model_folder: Path, tmp_path: Path) -> None:
     trainer = make_trainer("dapo", REFILL, model_folder, tmp_path)
     trainer.model.eval()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from replay import HALF, make_trainer
+from replay import HALF, generation, make_trainer
 
 
 def trained(folder: Path, output: Path, **settings: Any) -> Any:
@@ -78,3 +78,25 @@ def test_every_option_changes_what_is_learnt(settings: dict, model_folder: Path,
     pairs = zip(plain.model.parameters(), other.model.parameters(), strict=True)
     assert any(not torch.equal(one, two) for one, two in pairs)
     assert all(math.isfinite(line["loss"]) for line in other.state.log_history if "loss" in line)
+
+
+def test_a_completion_without_a_verdict_teaches_neither_policy_nor_critic(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = make_trainer("ppo", HALF, model_folder, tmp_path)
+    unknown = torch.tensor([1])
+    monkeypatch.setattr(
+        trainer, "shape_rewards", lambda rewards, *_: rewards.index_fill(0, unknown, torch.nan)
+    )
+    trainer.model.train()
+    trainer.current_gradient_accumulation_steps = 1
+    with torch.no_grad():
+        trainer.value_head.bias.fill_(0.25)
+    batch = trainer._generate_and_score_completions(generation(trainer))
+    assert batch["advantages"][1].abs().max() == 0
+    assert batch["completion_mask"][1].sum() > 0
+    known = batch["completion_mask"].bool()
+    known[1] = False
+    trainer.compute_loss(trainer.model, batch)
+    expected = (0.25 - batch["returns"][known]).square().mean()
+    assert trainer._metrics["train"]["value/loss"] == [pytest.approx(expected.item())]

@@ -92,7 +92,7 @@ GRPO_METRICS = [
     {
         "step": step, "reward": 0.5, "accuracy": 0.4, "entropy": 0.2, "grad_norm": 0.3,
         "completions/mean_right_length": 30.0, "completions/mean_wrong_length": 40.0,
-        "frac_reward_zero_std": 0.4, "completions/clipped_ratio": 0.0, "tokens_per_second": 900.0,
+        "groups_with_signal": 0.6, "completions/clipped_ratio": 0.0, "tokens_per_second": 900.0,
         "clip_ratio/low_mean": 0.0, "clip_ratio/high_mean": 0.1,
     }
     for step in range(1, 51)
@@ -355,7 +355,7 @@ def test_the_curves_have_units_ticks_legends_and_titles(tmp_path):
         "SFT token accuracy, % of supervised tokens: training from 54 at step 1 to 90"
     )
     assert [title.split(",")[0] for title in titles[2:]] == [
-        "GRPO reward", "GRPO entropy", "GRPO completion length", "GRPO lost signal", "GRPO clipped",
+        "GRPO reward", "GRPO entropy", "GRPO completion length", "GRPO signal", "GRPO clipped",
         "GRPO gradient norm", "GRPO speed",
     ]  # fmt: skip
     assert len(page.within["figcaption"]) == 11

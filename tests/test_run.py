@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TINY_MODEL, run_recipe
 from datasets import Dataset
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, TrainerState
 from trl import SFTConfig, SFTTrainer
 
 from tinyreason.config import ConfigError, ModelArguments
@@ -24,6 +24,7 @@ from tinyreason.run import (
     write_json,
     write_rollouts,
 )
+from tinyreason.run.folder import ended
 from tinyreason.synthetic import word_problems
 
 
@@ -89,6 +90,17 @@ def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(
 
 def test_a_whole_checkpoint_has_no_fault(folder: Path) -> None:
     assert checkpoint_fault(folder / "checkpoint-4") is None
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "wanted", "over"), [(4, 4, True), (4, 8, False), (2, 4, False), (4, 3, True), (2, 2, True)]
+)
+def test_a_checkpoint_with_as_many_steps_as_are_wanted_is_the_end(
+    trained: Path, checkpoint: int, wanted: int, over: bool
+) -> None:
+    state = TrainerState.load_from_json(str(trained / f"checkpoint-{checkpoint}" / "trainer_state.json"))
+    training = SFTConfig(output_dir="none", use_cpu=True, bf16=False, max_steps=wanted)
+    assert ended(state, training) == over
 
 
 def test_what_was_logged_after_the_checkpoint_is_cut_back(tmp_path: Path) -> None:

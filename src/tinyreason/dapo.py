@@ -23,11 +23,20 @@ class DAPOConfig(PlainGRPOConfig):
     loss_type: Literal["dapo"] = "dapo"
     importance_sampling_level: Literal["token"] = "token"
     scale_rewards: Literal["group", "none"] = "group"
+    multi_objective_aggregation: Literal["sum_then_normalize"] = "sum_then_normalize"
     epsilon_high: float | None = 0.28
     mask_truncated_completions: bool = True
     max_resample_rounds: int = field(
         default=4, metadata={"help": "Rounds of sampling in place of groups that are all right or all wrong."}
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.max_resample_rounds < 0:
+            raise ValueError(
+                f"max_resample_rounds: {self.max_resample_rounds} is no number of rounds; 0 turns dynamic "
+                "sampling off"
+            )
 
 
 @dataclass
@@ -82,7 +91,8 @@ class DAPOTrainer(GRPOTrainer):
         while groups * self.group_size % processes:
             groups += 1
         generator = torch.Generator().manual_seed(self.args.seed + 1_000_003 * self._completions_sampled)
-        drawn = torch.randint(len(self.train_dataset), (groups,), generator=generator)
+        order = torch.randperm(len(self.train_dataset), generator=generator)
+        drawn = order[torch.arange(groups) % len(order)]  # none twice as long as there are others
         rows = [self.train_dataset[index] for index in drawn.repeat_interleave(self.group_size).tolist()]
         return rows[self.own_rows(len(rows) // processes)]
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import torch
 import trl
-from torch import Tensor
 
 from tinyreason.advantages import length_factors
 from tinyreason.rollouts import RolloutArguments, RolloutTrainer
@@ -35,7 +33,9 @@ class DrGRPOConfig(PlainGRPOConfig):
     """
 
     loss_type: Literal["dr_grpo", "grpo"] = "dr_grpo"
+    importance_sampling_level: Literal["token"] = "token"
     scale_rewards: Literal["none"] = "none"
+    multi_objective_aggregation: Literal["sum_then_normalize"] = "sum_then_normalize"
     length_norm: Literal["constant", "group_mean"] = field(
         default="constant", metadata={"help": "What a group's sum over tokens is divided by."}
     )
@@ -65,11 +65,12 @@ class GSPOConfig(PlainGRPOConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.gradient_accumulation_steps % (self.steps_per_generation * self.num_iterations) == 0:
+        accumulated, batches = self.gradient_accumulation_steps, self.steps_per_generation
+        if accumulated % (batches * self.num_iterations) == 0:
             raise ValueError(
                 f"num_iterations: {self.num_iterations} makes one step of each generation, whose ratio is 1, "
-                "so this would be GRPO; give 2 or more, or steps_per_generation: "
-                f"{4 * self.gradient_accumulation_steps} (a multiple of gradient_accumulation_steps)"
+                f"so this would be GRPO; give {accumulated // batches + 1} or more, or steps_per_generation: "
+                f"{4 * accumulated} (a multiple of gradient_accumulation_steps)"
             )
 
 
@@ -80,6 +81,7 @@ class CISPOConfig(PlainGRPOConfig):
     """
 
     loss_type: Literal["cispo"] = "cispo"
+    importance_sampling_level: Literal["token"] = "token"
     epsilon_high: float | None = 5.0
 
 
@@ -94,32 +96,7 @@ class LeaveOneOutConfig(RolloutArguments, trl.RLOOConfig):
 
 
 class GRPOTrainer(RolloutTrainer, trl.GRPOTrainer):
-    """TRL's GRPOTrainer with what every trainer here has, and the KL logged without a penalty too."""
-
-    def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
-        told, self.beta = self.beta, self.args.beta
-        loss = super()._compute_loss(model, inputs)
-        self.beta = told
-        if self.args.log_kl and not self.args.beta:
-            self._log_kl(inputs)
-        return loss
-
-    def _get_per_token_logps_and_entropies(self, *args: Any, **kwargs: Any) -> tuple:
-        found = super()._get_per_token_logps_and_entropies(*args, **kwargs)
-        self._logps = found[0].detach()
-        return found
-
-    def _log_kl(self, inputs: dict[str, Any]) -> None:
-        """k3 (Schulman 2020) to the starting policy, in nats per token; where an older policy sampled the
-        tokens, weighted by the ratio, without which one token that has become unlikely is all of the mean.
-        """
-        logps, mask = self._logps, inputs["completion_mask"]
-        ratio = (logps - inputs.get("old_per_token_logps", logps)).exp()
-        distance = inputs["ref_per_token_logps"] - logps
-        kl = ratio * (distance.exp() - distance - 1)
-        sums = self.accelerator.reduce(torch.stack([(kl * mask).sum(), mask.sum().float()]), reduction="sum")
-        metrics = self._metrics["train" if self.model.training else "eval"]
-        metrics["kl"].append((sums[0] / sums[1].clamp(min=1)).item())
+    """TRL's GRPOTrainer with what every trainer here has."""
 
 
 class DrGRPOTrainer(GRPOTrainer):
@@ -137,3 +114,11 @@ class DrGRPOTrainer(GRPOTrainer):
 
 class RLOOTrainer(RolloutTrainer, trl.RLOOTrainer):
     """TRL's RLOOTrainer with what every trainer here has."""
+
+    def _generate_and_score_completions(self, inputs):
+        self._logps = []
+        with self._without_trl_kl():
+            batch = super()._generate_and_score_completions(inputs)
+        # those of the policy that sampled, then those of the starting policy: TRL keeps neither
+        names = ("old_per_token_logps", "ref_per_token_logps")
+        return {**batch, **dict(zip(names, self._logps, strict=False))}

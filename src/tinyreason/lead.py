@@ -17,7 +17,10 @@ class LeadConfig(PlainGRPOConfig):
     direction, 0 for a wrong answer, and the weight 2 - pass rate.
     """
 
+    loss_type: Literal["grpo"] = "grpo"
+    importance_sampling_level: Literal["token"] = "token"
     scale_rewards: Literal["group"] = "group"
+    multi_objective_aggregation: Literal["sum_then_normalize"] = "sum_then_normalize"
     variant: Literal["symmetric", "paper"] = field(
         default="symmetric", metadata={"help": "Length reward and difficulty weight: symmetric or paper."}
     )

@@ -16,7 +16,8 @@ from tinyreason.grpo import GRPOTrainer, PlainGRPOConfig
 @dataclass
 class PPOConfig(PlainGRPOConfig):
     """PPO (Schulman et al. 2017, arXiv 1707.06347) on terminal rewards: generalized advantages, whitened over
-    the sampled tokens, clip 0.2, mean over all tokens. One completion a prompt is enough.
+    the sampled tokens, clip 0.2, mean over all tokens. One completion a prompt is enough. The values at
+    sampling take a forward pass of their own for each generation.
     """
 
     MIN_GENERATIONS = 1
@@ -36,9 +37,14 @@ class PPOConfig(PlainGRPOConfig):
     )
 
     def __post_init__(self) -> None:
-        size = self.num_generations
+        size, batch = self.num_generations, self.completions_per_generation()
+        if batch == 1:
+            raise ValueError(
+                "per_device_train_batch_size: 1 samples one completion at a time, among whose tokens the "
+                "advantages would be whitened alone; give 2 or more, or gradient_accumulation_steps"
+            )
         if size == 1:  # TRL refuses groups of one: it is shown the generation as one group
-            self.num_generations = self.completions_per_generation()
+            self.num_generations = batch
             self.num_generations_eval = self.num_generations_eval or 1
         super().__post_init__()
         self.num_generations = size
@@ -72,13 +78,15 @@ class PPOTrainer(GRPOTrainer):
         stacked = self.accelerator.gather(self.accelerator.pad_across_processes(stacked, dim=1))
         all_advantages, all_values, all_returns, all_mask = stacked.unbind(dim=2)
         whitened = whiten(all_advantages, all_mask)[self.own_rows(len(mask)), : mask.shape[1]]
-        batch.update(advantages=whitened, values=values, returns=returns)
-        metrics = self._metrics["train" if self.model.training else "eval"]
+        batch.update(advantages=whitened, values=values, returns=returns, value_mask=mask * known)
+        metrics = self.metrics
         metrics["explained_variance"].append(explained_variance(all_values, all_returns, all_mask).item())
         metrics["value/mean"].append(((all_values * all_mask).sum() / all_mask.sum().clamp(min=1)).item())
+        if self.group_size == 1:
+            metrics.pop("frac_reward_zero_std", None)  # of groups of one: always all of them
 
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
-        mask, returns, old = inputs["completion_mask"], inputs["returns"], inputs["values"]
+        mask, returns, old = inputs["value_mask"], inputs["returns"], inputs["values"]
         with self._values(model, mask.shape[1]) as found:
             loss = super()._compute_loss(model, inputs)
         values = found[0]
@@ -88,12 +96,11 @@ class PPOTrainer(GRPOTrainer):
             errors = torch.max(errors, (near - returns).square())
         # as TRL divides its own loss: by the tokens of the optimizer step, in all processes
         tokens = inputs["num_items_in_batch"].clamp(min=1.0) / self.accelerator.num_processes
-        training = self.model.training
-        if training:
+        if self.model.training:
             tokens = tokens * self.current_gradient_accumulation_steps / self.args.steps_per_generation
         value_loss = (errors * mask).sum() / tokens
         share = self.accelerator.gather(((errors * mask).sum() / mask.sum().clamp(min=1)).detach()).mean()
-        self._metrics["train" if training else "eval"]["value/loss"].append(share.item())
+        self.metrics["value/loss"].append(share.item())
         return loss + self.args.vf_coef * value_loss
 
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any) -> Tensor:

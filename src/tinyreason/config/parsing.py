@@ -35,11 +35,13 @@ REMOVED = {
     "tokenizer": "write tokenizer_name_or_path",
     "tokenizer_name": "write tokenizer_name_or_path",
     "torch_dtype": "write dtype",
-    "use_liger_loss": "write model_init_kwargs: {use_kernels: true}",
+    "use_liger_loss": "write use_liger_kernel",
     "vllm_guided_decoding_regex": "write vllm_structured_outputs_regex",
     "wandb_log_unique_prompts": "write log_unique_prompts",
     "warmup_ratio": "write warmup_steps (below 1 it is a share of all steps)",
 }
+# Keys of TRL that would change nothing, as the model is loaded before its trainer is made
+INERT = {"model_init_kwargs": "write its keys in the recipe: dtype, attn_implementation, model_revision"}
 
 
 def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, description: str = "") -> tuple:
@@ -91,7 +93,8 @@ def known_slots(classes: Sequence[type]) -> dict[str, Slot]:
                 raise ValueError(f"{key} is a field of both {slots[key].owner.__name__} and {cls.__name__}")
             if key in ("config", "help"):
                 raise ValueError(f"{cls.__name__}.{key} hides the flag --{key}; rename the field")
-            slots[key] = slot
+            if key not in INERT:
+                slots[key] = slot
     return slots
 
 
@@ -108,6 +111,8 @@ def typed_value(entry: Given, slots: dict[str, Slot]) -> Any:
 def explain_unknown(entry: Given, slots: dict[str, Slot]) -> str:
     if entry.key in REMOVED:
         return f"{entry.shown()} is given to a key that does not exist; {REMOVED[entry.key]}"
+    if entry.key in INERT:
+        return f"{entry.shown()} is given to a key that changes nothing; {INERT[entry.key]}"
     near = difflib.get_close_matches(entry.key, slots, n=1)
     fix = f"did you mean {near[0]}?" if near else "leave it out, --help lists the known keys"
     return f"{entry.shown()} is given to an unknown key; {fix}"

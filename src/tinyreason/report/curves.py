@@ -40,10 +40,10 @@ GRPO_PLANS = (
         window=10,
     ),
     Plan(
-        "GRPO lost signal",
+        "GRPO signal",
         "% of groups, % of completions",
         {
-            "frac_reward_zero_std": "equal-reward groups",
+            "groups_with_signal": "groups with unequal rewards",
             "completions/clipped_ratio": "cut-off completions",
         },
         factor=100.0,
@@ -52,7 +52,7 @@ GRPO_PLANS = (
     Plan("GRPO distance from SFT", "KL, nats per token", {"kl": "KL"}, window=10),
     Plan(
         "GRPO clipped",
-        "% of tokens",
+        "% clipped",
         {"clip_ratio/low_mean": "from below", "clip_ratio/high_mean": "from above"},
         factor=100.0,
         window=10,
@@ -63,7 +63,10 @@ GRPO_PLANS = (
     Plan("DAPO refill", "rounds of a generation", {"resample/rounds": "rounds"}, window=10),
 )
 # what depends on settings and algorithm: where it was not logged, that is no gap
-OPTIONAL_METRICS = ("eval_loss", "kl", "explained_variance", "resample/rounds")
+OPTIONAL_METRICS = (
+    *("eval_loss", "kl", "explained_variance", "resample/rounds"),
+    *("clip_ratio/low_mean", "clip_ratio/high_mean"),
+)
 
 
 def learning_curves(demo: Demo) -> str:

@@ -91,6 +91,8 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
 def ended(state: TrainerState, training: "TrainingArguments") -> bool:
     """Whether training stopped at this checkpoint by itself, and the recipe does not ask for more now."""
     if training.max_steps > 0:
+        if state.global_step >= training.max_steps:
+            return True
         asks_for_more = training.max_steps > state.max_steps
     else:
         asks_for_more = training.num_train_epochs > state.num_train_epochs

@@ -1,5 +1,6 @@
 """What every trainer here has beside TRL's: exact resume at any step, rollouts kept, the KL to the starting
-policy and the shares of right answers logged, and two places where an algorithm changes what TRL computed.
+policy and the shares of right answers logged at every step, and two places where an algorithm changes what
+TRL computed.
 
 TRL resumes exactly only in the first epoch and only where a checkpoint falls on a new generation: its sampler
 has no state, and the completions that wait to be trained on are not in the checkpoint. Both are mended here.
@@ -7,11 +8,9 @@ has no state, and the completions that wait to be trained on are not in the chec
 
 import contextlib
 import logging
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,53 +19,12 @@ from trl.trainer.utils import RepeatSampler
 from tinyreason import answers, chatml
 from tinyreason.config import ConfigError
 from tinyreason.rewards import graded
+from tinyreason.rollouts.budget import CompletionBudget
 from tinyreason.run import ROLLOUTS, write_rollouts
 
-# what TRL is told where there is no penalty, as it has no reference model at 0; never a factor in a loss
+# TRL has no reference model at beta 0: this it is told instead where the KL is only logged. In GRPOTrainer's
+# loss it is 0 again; from RLOOTrainer's rewards it takes nothing, as the smallest float is lost in them
 NO_PENALTY = 5e-324
-
-
-@dataclass
-class RolloutArguments:
-    """What every algorithm has beside TRL's own settings."""
-
-    MIN_GENERATIONS: ClassVar[int] = 2
-
-    log_kl: bool = field(
-        default=True,
-        metadata={"help": "Log the KL to the starting policy at beta 0 too; false saves its forward pass."},
-    )
-    max_completions: int | None = field(
-        default=None,
-        metadata={
-            "help": "Train until so many completions were sampled, by which the learning rate decays too; "
-            "null for max_steps alone."
-        },
-    )
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for a group too small to compare within, or for a batch that would cut one up."""
-        size, batch = self.num_generations, self.completions_per_generation()
-        if size < self.MIN_GENERATIONS:
-            raise ValueError(
-                f"num_generations: {size} leaves nothing to compare an answer with; "
-                "give 2 or more (8 is usual), or choose algorithm: ppo, which needs no group"
-            )
-        if batch % size:
-            fitting = [n for n in range(self.MIN_GENERATIONS, batch + 1) if batch % n == 0]
-            fix = f"give {min(fitting, key=lambda n: abs(n - size))}, or " if fitting else ""
-            raise ValueError(
-                f"num_generations: {size} does not divide the {batch} completions of a generation; {fix}"
-                "another per_device_train_batch_size (times processes, times steps_per_generation, which is "
-                "gradient_accumulation_steps unless given)"
-            )
-        super().__post_init__()
-
-    def completions_per_generation(self) -> int:
-        """How many completions all processes sample together before they train on them."""
-        processes = int(os.environ.get("WORLD_SIZE", "1"))
-        steps = self.steps_per_generation or self.gradient_accumulation_steps
-        return self.generation_batch_size or self.per_device_train_batch_size * processes * steps
 
 
 class EpochRepeatSampler(RepeatSampler):
@@ -88,7 +46,7 @@ class Scored(NamedTuple):
     lengths: Tensor
 
 
-class RolloutTrainer:
+class RolloutTrainer(CompletionBudget):
     """What stands before TRL's GRPOTrainer or RLOOTrainer: exact resume at any step, a Parquet part for every
     generation, metrics, and two places where an algorithm changes what TRL computed.
 
@@ -110,12 +68,13 @@ class RolloutTrainer:
             "revision": model.config._commit_hash or "main",
             "attn_implementation": model.config._attn_implementation,
         }
-        with _without_warning("`model_init_kwargs`"):
+        with _without_warning("`model_init_kwargs`") if init_kwargs is None else contextlib.nullcontext():
             super().__init__(model=model, args=args, **kwargs)
         args.beta, args.model_init_kwargs = penalty, init_kwargs
         self.scored: Scored | None = None
-        self._completions_sampled = 0
+        self._generation_metrics: dict[str, float] = {}
         self._tokens_trained = 0
+        self._logps: list[Tensor] = []  # of every forward pass since the list was made
 
     def shape_rewards(self, rewards: Tensor, correct: Tensor, lengths: Tensor) -> Tensor:
         """The rewards (N, functions) of all processes as they are to be compared; unchanged here."""
@@ -123,6 +82,11 @@ class RolloutTrainer:
 
     def shape_advantages(self, batch: dict[str, Any]) -> None:
         """Changes this process's batch, whose `advantages` are (B,), before it is trained on; not here."""
+
+    @property
+    def metrics(self) -> dict[str, list[float]]:
+        """TRL's, until they are logged: those of training or those of evaluation."""
+        return self._metrics["train" if self.model.training else "eval"]
 
     @property
     def group_size(self) -> int:
@@ -169,12 +133,12 @@ class RolloutTrainer:
 
     def _log_scores(self) -> None:
         rewards, correct, lengths = self.scored
-        metrics = self._metrics["train" if self.model.training else "eval"]
+        metrics = self.metrics
         metrics["accuracy"].append(correct.nanmean().item())
         for name, outcome in (("right", 1.0), ("wrong", 0.0)):
             metrics[f"completions/mean_{name}_length"].append(lengths[correct == outcome].mean().item())
-        if self.group_size > 1:
-            groups = rewards.view(-1, self.group_size)
+        if self.group_size > 1 or self.model.training:  # without groups the generation is one
+            groups = rewards.view(-1, self.group_size if self.group_size > 1 else len(rewards))
             spread = groups.nan_to_num(nan=-torch.inf).amax(dim=1) - groups.nan_to_num(nan=torch.inf).amin(
                 dim=1
             )
@@ -200,41 +164,67 @@ class RolloutTrainer:
         write_rollouts(Path(self.args.output_dir) / ROLLOUTS, self.state.global_step, name, columns)
 
     def _prepare_inputs(self, generation_batch):
+        sampled = self._completions_sampled
+        counts = {name: len(values) for name, values in self.metrics.items()}
         inputs = super()._prepare_inputs(generation_batch)
         if self.model.training:
             self._tokens_trained += int(inputs["prompt_mask"].sum() + inputs["completion_mask"].sum())
+        if self.model.training and self._completions_sampled > sampled:
+            self._sampled_before = sampled
+            self._generation_metrics = {
+                name: values[-1]
+                for name, values in self.metrics.items()
+                if len(values) > counts.get(name, 0) or name == "num_tokens"
+            }
         return inputs
 
-    def create_scheduler(self, num_training_steps, optimizer=None):
-        """The Trainer's schedule; with `max_completions` it follows the share of them that was sampled."""
-        scheduler = super().create_scheduler(num_training_steps, optimizer)
-        budget = self.args.max_completions
-        if budget is not None:
+    def _get_per_token_logps_and_entropies(self, *args: Any, **kwargs: Any) -> tuple:
+        found = super()._get_per_token_logps_and_entropies(*args, **kwargs)
+        self._logps.append(found[0].detach())
+        return found
 
-            def by_completions(rate: Callable[[float], float]) -> Callable[[int], float]:
-                return lambda step: rate(num_training_steps * self._completions_sampled / budget)
-
-            scheduler.lr_lambdas = [by_completions(rate) for rate in scheduler.lr_lambdas]
-        return scheduler
-
-    def training_step(self, model, inputs, num_items_in_batch):
-        loss = super().training_step(model, inputs, num_items_in_batch)
-        generation_over = self._step % (self.args.steps_per_generation * self.num_iterations) == 0
-        budget = self.args.max_completions
-        if budget is not None and generation_over and self._completions_sampled >= budget:
-            self.control.should_training_stop = True
-            self.control.should_save = self.args.save_strategy != "no"
+    def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Tensor:
+        self._logps = []
+        told, self.beta = self.beta, self.args.beta
+        with self._without_trl_kl():
+            loss = super()._compute_loss(model, inputs)
+        self.beta = told
+        if "ref_per_token_logps" in inputs:
+            self._log_kl(self._logps[-1], inputs)
         return loss
 
+    @contextlib.contextmanager
+    def _without_trl_kl(self) -> Iterator[None]:
+        """RLOOTrainer logs k1 at sampling, GRPOTrainer k3 without the ratio: not comparable."""
+        logged = self.metrics.pop("kl", None)
+        yield
+        self.metrics.pop("kl", None)
+        if logged is not None:
+            self.metrics["kl"] = logged
+
+    def _log_kl(self, logps: Tensor, inputs: dict[str, Any]) -> None:
+        """k3 (Schulman 2020) to the starting policy, in nats per token; where an older policy sampled the
+        tokens, weighted by the ratio, without which one token that has become unlikely is all of the mean.
+        """
+        mask = inputs["completion_mask"]
+        ratio = (logps - inputs.get("old_per_token_logps", logps)).exp()
+        distance = inputs["ref_per_token_logps"] - logps
+        kl = ratio * (distance.exp() - distance - 1)
+        sums = self.accelerator.reduce(torch.stack([(kl * mask).sum(), mask.sum().float()]), reduction="sum")
+        self.metrics["kl"].append((sums[0] / sums[1].clamp(min=1)).item())
+
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """TRL's log with `tokens_per_second`: prompt and completion tokens of the batches trained on, of all
-        processes, by the time of the steps, sampling included.
+        """TRL's log, in which a step on completions sampled before repeats what was said of them, with
+        `tokens_per_second`: prompt and completion tokens of the batches trained on, of all processes, by the
+        time of the steps, sampling included.
         """
         seconds = sum(self._metrics["train"].get("step_time", []))
         if self.model.training and seconds:
             tokens = self.accelerator.reduce(torch.tensor(self._tokens_trained, device=self.args.device))
-            self._metrics["train"]["tokens_per_second"].append(tokens.item() / seconds)
-            self._metrics["train"]["completions_sampled"].append(self._completions_sampled)
+            self.metrics["tokens_per_second"].append(tokens.item() / seconds)
+            self.metrics["completions_sampled"].append(self._completions_sampled)
+            for name, value in self._generation_metrics.items():
+                self.metrics[name] = self.metrics[name] or [value]
             self._tokens_trained = 0
         super().log(logs, start_time)
 
@@ -244,7 +234,9 @@ class RolloutTrainer:
             "step": self._step,
             "batches": self._buffered_inputs,
             "metrics": dict(self._metrics["train"]),
+            "generation_metrics": self._generation_metrics,
             "completions_sampled": self._completions_sampled,
+            "sampled_before": self._sampled_before,
             "tokens_trained": self._tokens_trained,
         }
 
@@ -252,10 +244,12 @@ class RolloutTrainer:
         """Goes on from what `saved_state` returned."""
         self._step, self._buffered_inputs = state["step"], state["batches"]
         self._metrics["train"].update(state["metrics"])
-        self._completions_sampled, self._tokens_trained = (
+        self._generation_metrics = state["generation_metrics"]
+        self._completions_sampled, self._sampled_before = (
             state["completions_sampled"],
-            state["tokens_trained"],
+            state["sampled_before"],
         )
+        self._tokens_trained = state["tokens_trained"]
 
     def _save_rng_state(self, output_dir: str) -> None:
         # called between the optimizer and trainer_state.json, whose presence says that a checkpoint is whole
