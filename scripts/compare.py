@@ -4,8 +4,9 @@ same held-out problems against each other and against SFT continued for as long.
 python scripts/compare.py --config configs/tiny/grpo_cpu.yaml --algorithms all --seeds 3
 
 Writes comparison.json, comparison.md and comparison.svg to runs/compare. What is finished is not run again,
-so an interrupted comparison goes on where it stopped. Other flags go to recipes/grpo.py. The learning rate
-decays with the share of the completions that was sampled, since DAPO's number of steps is not known before.
+so an interrupted comparison goes on where it stopped; with other settings it is refused. Other flags go to
+recipes/grpo.py. The learning rate decays with the share of the completions that was sampled, since DAPO's
+number of steps is not known before.
 """
 
 import argparse
@@ -51,8 +52,10 @@ def options_of(flags: list[str]) -> dict[str, list[str]]:
     for flag in flags:
         if flag.startswith("--"):
             words = options[flag.removeprefix("--")] = []
-        else:
+        elif options:
             words.append(flag)
+        else:
+            raise ConfigError(f"{flag}: belongs to no flag; write --key {flag}, or leave it out")
     return options
 
 
@@ -73,6 +76,26 @@ class Comparison:
         self.sft = Path(model.model_name_or_path)
         self.budget = training.max_steps * self.completions_per_step(training)
         self.limit = training.max_completion_length
+        self.settings = {
+            "config": yaml.safe_load(Path(config).read_text()),
+            "options": self.options,
+            "budget": self.budget,
+            "sft_run": json.loads((self.sft / "run.json").read_text()),
+        }
+        self.keep_settings()
+        self.commits: set[str] = set()  # of the code that trained
+
+    def keep_settings(self) -> None:
+        """Writes down what the runs of the folder share; ConfigError where they share something else."""
+        path = self.folder / "settings.json"
+        before = json.loads(path.read_text()) if path.is_file() else self.settings
+        other = [name for name, value in self.settings.items() if before[name] != value]
+        if other:
+            raise ConfigError(
+                f"{self.folder}: holds a comparison with another {' and '.join(other)} (settings.json); "
+                "give another output_dir"
+            )
+        write_json(path, self.settings)
 
     def parsed(self, algorithm: str) -> tuple:
         """What recipes/grpo.py would make of the options."""
@@ -104,9 +127,9 @@ class Comparison:
 
     def continue_sft(self, seed: int, seconds: float) -> Run:
         """The SFT recipe once more from its own model, for as many steps as it makes in so many seconds."""
-        folder = self.folder / f"{CONTROL.replace(' ', '_')}-{seed}"
-        sft = json.loads((self.sft / "run.json").read_text())
+        sft = self.settings["sft_run"]
         steps = round(seconds * sft["steps"] / sft["seconds"])
+        folder = self.folder / f"{CONTROL.replace(' ', '_')}-{steps}-{seed}"
         if not (folder / "model.safetensors").is_file():
             model = ["--model_name_or_path", self.sft, "--architecture", "null"]
             model += ["--tokenizer_name_or_path", "null"]
@@ -120,6 +143,7 @@ class Comparison:
     def evaluated(self, folder: Path, seed: int) -> Run:
         """What a run took, and its greedy answers to the held-out problems."""
         run = json.loads((folder / "run.json").read_text())
+        self.commits.add(run["commit"])
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
         solved, mean_tokens = self.answers(folder)
         sampled = [line["completions_sampled"] for line in lines if "completions_sampled" in line]
@@ -136,7 +160,10 @@ class Comparison:
     def answers(self, folder: Path) -> tuple[dict[str, bool], float]:
         """Problem id -> whether it is solved, and the mean length; evaluated where there is no result yet."""
         name = Path(self.recipe.dataset).stem + "-test"
-        if not (folder / "eval" / f"{name}.jsonl").is_file():
+        summary = folder / "eval" / f"{name}.json"
+        decoding = {"k": 1, "temperature": 0.0, "max_new_tokens": self.limit}
+        known = json.loads(summary.read_text()) if summary.is_file() else {}
+        if any(known.get(key) != value for key, value in decoding.items()):
             data = [
                 "--dataset",
                 self.recipe.dataset,
@@ -146,8 +173,10 @@ class Comparison:
                 self.recipe.dataset_seed,
             ]
             data += ["--data_dir", self.recipe.data_dir] if self.recipe.data_dir else []
-            decoding = ["--max_completion_length", self.limit, "--batch_size", 250]
-            run_recipe("evaluate.py", "--model", folder, *data, *decoding)
+            run_recipe(
+                "evaluate.py",
+                *("--model", folder, *data, "--max_completion_length", self.limit, "--batch_size", 250),
+            )
         lines = (folder / "eval" / f"{name}.jsonl").read_text().splitlines()
         items = [json.loads(line) for line in lines]
         mean_tokens = sum(item["samples"][0]["tokens"] for item in items) / len(items)
@@ -180,8 +209,7 @@ def main() -> None:
         choose(ALGORITHMS, name, what="algorithm")
     comparison = Comparison(args.output_dir, args.config, flags)
     result = compare(comparison, names, range(1, args.seeds + 1))
-    settings = {"config": yaml.safe_load(Path(args.config).read_text()), "options": comparison.options}
-    facts = {"budget": comparison.budget, **settings, **environment()}
+    facts = {**comparison.settings, "training_commits": sorted(comparison.commits), **environment()}
     write_json(args.output_dir / "comparison.json", {**result, **facts})
     (args.output_dir / "comparison.svg").write_text(algorithms_plot(result))
     table = algorithms_table(result)

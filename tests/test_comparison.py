@@ -1,6 +1,7 @@
 """The comparison of algorithms: hand-made runs with known answers, and the script itself on a tiny model."""
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -89,3 +90,30 @@ def test_the_script_compares_within_one_budget_and_goes_on_where_it_was(
     again = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true")
     assert "recipes/" not in again
     assert again.count("| dapo |") == 1
+    other = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true", "--beta", "0.1", code=1)
+    assert "holds a comparison with another options (settings.json); give another output_dir" in other
+
+
+def test_the_script_refuses_a_word_that_belongs_to_no_flag(tmp_path: Path) -> None:
+    flags = ["--config", "configs/tiny/grpo_cpu.yaml", "--seeds", 1, "--output_dir", tmp_path]
+    assert "stray: belongs to no flag" in run_recipe("scripts/compare.py", *flags, "stray", code=1)
+
+
+def test_the_script_evaluates_again_what_was_evaluated_otherwise(
+    rows_file: Path, sft_run: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(sft_run, tmp_path / "sft"))
+    summary = model / "eval" / "rows-test.json"
+    summary.parent.mkdir(exist_ok=True)
+    summary.write_text(json.dumps({"k": 8, "temperature": 1.0, "max_new_tokens": 16}))
+    (model / "eval" / "rows-test.jsonl").write_text("not what is wanted\n")
+    config = tmp_path / "rl.yaml"
+    config.write_text(
+        f"dataset: {rows_file}\nmodel_name_or_path: {model}\nuse_cpu: true\nbf16: false\nmax_steps: 1\n"
+        "max_completion_length: 16\noutput_dir: elsewhere\nlearning_rate: 1.0e-3\nlogging_steps: 1\n"
+    )
+    run_recipe(
+        "scripts/compare.py",
+        *("--config", config, "--algorithms", "grpo", "--seeds", 1, "--output_dir", tmp_path / "compare"),
+    )
+    assert json.loads(summary.read_text())["k"] == 1

@@ -150,10 +150,11 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
 def write_result(
     folder: Path, name: str, summary: Mapping[str, Any], items: Sequence[Mapping[str, Any]]
 ) -> None:
-    """`folder/name.json` and, beside it, the items in `folder/name.jsonl`."""
-    write_json(folder / f"{name}.json", summary)
+    """`folder/name.jsonl`, the items, and then `folder/name.json`, whose presence says that all is there."""
+    folder.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in items)
     (folder / f"{name}.jsonl").write_text("".join(lines))
+    write_json(folder / f"{name}.json", summary)
 
 
 def _mean(values) -> float:
