@@ -12,6 +12,7 @@ from tinyreason.statistics import (
     mcnemar_exact,
     paired_bootstrap,
     pass_at_k,
+    randomization_test,
     t_interval,
     wilson_interval,
 )
@@ -168,6 +169,42 @@ def test_the_bootstrap_refuses_lists_that_are_not_paired():
         paired_bootstrap([0, 1], [0, 1, 1], rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="0 items before"):
         paired_bootstrap([], [], rng=np.random.default_rng(0))
+
+
+def test_the_randomization_test_agrees_with_all_sign_flips() -> None:
+    before, after = [0, 1, 0, 1, 0, 0, 1, 0, 0, 1], [1, 1, 2 / 3, 1 / 3, 1, 0, 1, 2 / 3, 1 / 3, 1]
+    differences = np.subtract(after, before)
+    flips = [abs(np.dot(signs, differences)) for signs in product((-1, 1), repeat=10)]
+    exact = np.mean([flip >= abs(differences.sum()) - 1e-9 for flip in flips])
+    found = randomization_test(before, after, rng=np.random.default_rng(0))
+    assert found == pytest.approx(exact, abs=0.005)
+
+
+def test_the_randomization_test_of_right_and_wrong_is_mcnemars() -> None:
+    before, after = [0] * 30 + [1] * 14, [1] * 30 + [0] * 14
+    found = randomization_test(before, after, rng=np.random.default_rng(0))
+    assert found == pytest.approx(mcnemar_exact(30, 14), rel=0.05)
+
+
+def test_the_randomization_test_finds_nothing_in_equal_models_as_often_as_it_says() -> None:
+    """One model against the mean of three that are as good: 5 % of the p-values are below 0.05, or fewer."""
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(600):
+        chances = rng.beta(1, 1, size=200)
+        one, three = rng.random(200) < chances, (rng.random((3, 200)) < chances).mean(axis=0)
+        found.append(randomization_test(one, three, rng=rng, samples=999))
+    for level in (0.05, 0.2, 0.5):
+        share = np.mean(np.array(found) < level)
+        assert 0.5 * level < share < level + 3 * (level * (1 - level) / 600) ** 0.5
+
+
+def test_the_randomization_test_is_never_zero_and_without_difference_one() -> None:
+    rng = np.random.default_rng(0)
+    assert randomization_test([0] * 200, [1] * 200, rng=rng, samples=999) == 1 / 1000
+    assert randomization_test([0.5] * 9, [0.5] * 9, rng=rng) == 1
+    with pytest.raises(ValueError, match="2 items before, 1 after"):
+        randomization_test([0, 1], [1], rng=rng)
 
 
 def test_the_t_interval_of_few_values_is_wide() -> None:

@@ -1,8 +1,8 @@
 """Intervals and tests for accuracies, with numpy and the standard library alone.
 
-Counting problems, not sampling tricks: every p-value and every pass@k here is a ratio of exact integers, so
-nothing overflows or cancels, whatever the number of items. Only the bootstrap is random, and its generator is
-an argument.
+Counting problems, not sampling tricks: McNemar's p-value and every pass@k here is a ratio of exact integers,
+so nothing overflows or cancels, whatever the number of items. Only the bootstrap and the randomisation test
+are random, and their generator is an argument.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -116,6 +116,28 @@ def paired_bootstrap(
     means = rng.multinomial(n, counts / n, size=samples) @ values / n
     low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
+
+
+def randomization_test(
+    before: Sequence[float], after: Sequence[float], *, rng: np.random.Generator, samples: int = 100_000
+) -> float:
+    """Two-sided p-value that the mean of after - before is 0 but for chance, items being paired.
+
+    Under that hypothesis each item's difference had either sign: the p-value is the share of sign flips whose
+    mean is as far from 0 as the one found, itself among them, so it is never below 1 / (samples + 1). Scores
+    may be shares of several runs. A flip matters only through how often each size of difference is positive,
+    a binomial number. Fisher 1935, "The design of experiments", section 21; Smucker, Allan and Carterette
+    2007 for its use on paired evaluations.
+    """
+    if len(before) != len(after) or len(before) == 0:
+        raise ValueError(
+            f"randomization_test: {len(before)} items before, {len(after)} after; needs the same 1 or more"
+        )
+    differences = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
+    sizes, counts = np.unique(np.abs(differences).round(9), return_counts=True)
+    sums = (2 * rng.binomial(counts, 0.5, size=(samples, len(counts))) - counts) @ sizes
+    as_far = np.abs(sums) >= abs(differences.sum()) - 1e-6
+    return (1 + int(as_far.sum())) / (1 + samples)
 
 
 def t_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple[float, float]:

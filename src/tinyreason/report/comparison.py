@@ -31,10 +31,9 @@ def compare_algorithms(
 ) -> dict[str, Any]:
     """One entry an arm, each tested against SFT, against `control` and against `baseline`, if it is another.
 
-    A test asks of every problem in which arm more seeds solve it, and counts those problems on either side:
-    an exact sign test, for one seed each McNemar's. It speaks of these models on other problems; the
-    intervals over seeds speak of other seeds. The p-values against `baseline` are Holm's too, over all arms
-    but the control.
+    A test flips the signs of the problems' differences in the share of seeds that solve them. It speaks of
+    these models on other problems; the intervals over seeds speak of other seeds. The p-values against
+    `baseline` are Holm's too, over all arms but the control.
     """
     rows = {name: _figures(runs) for name, runs in arms.items()}
     shares = {name: _shares(runs) for name, runs in arms.items()}
@@ -82,14 +81,15 @@ def _test(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, Any
     if one.keys() != other.keys():
         raise ValueError("the arms were not evaluated on the same problems")
     before, after = ([shares[problem] for problem in other] for shares in (other, one))
+    rng = numpy.random.default_rng(0)
     better = sum(now > then for now, then in zip(after, before, strict=True))
     worse = sum(now < then for now, then in zip(after, before, strict=True))
     return {
         "difference": float(numpy.mean(after) - numpy.mean(before)),
-        "ci95": list(statistics.paired_bootstrap(before, after, rng=numpy.random.default_rng(0))),
+        "ci95": list(statistics.paired_bootstrap(before, after, rng=rng)),
         "better": better,
         "worse": worse,
-        "p_value": statistics.mcnemar_exact(better, worse),
+        "p_value": statistics.randomization_test(before, after, rng=rng),
     }
 
 
