@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from tinyreason.config import ConfigError, ModelArguments, parse
+from tinyreason.config import ConfigError, parse
 from tinyreason.data import Split, load_split
 from tinyreason.evaluation import compare, evaluate, write_result
-from tinyreason.models import load_model, load_tokenizer
+from tinyreason.models import as_trained, load_model, load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
 
 
@@ -50,7 +50,7 @@ class EvaluationArguments:
 
 def score(name: str, split: Split, args: EvaluationArguments) -> list[dict[str, Any]]:
     """Loads one model, evaluates it, writes its result, prints one line of it and returns its items."""
-    model_args = ModelArguments(model_name_or_path=name, dtype=args.dtype)
+    model_args = as_trained(name, args.dtype)
     answer_format = args.answer_format or trained_answer_format(name)
     tokenizer = load_tokenizer(model_args, answer_format)
     summary, items = evaluate(

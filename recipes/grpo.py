@@ -4,6 +4,10 @@ reward.
 accelerate launch recipes/grpo.py --config configs/tiny/grpo_cpu.yaml
 """
 
+from tinyreason.hardware import import_backend
+
+import_backend()  # before the libraries that it patches
+
 from tinyreason.algorithms import ALGORITHMS
 from tinyreason.config import (
     AlgorithmArguments,
@@ -38,7 +42,7 @@ def main() -> None:
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
     folder = RunFolder(training, data.splits)
     trainer = algorithm.trainer(
-        model=load_model(model_args, tokenizer, seed=training.seed),
+        model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
         processing_class=tokenizer,
         reward_funcs=rewards,

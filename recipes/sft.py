@@ -3,6 +3,10 @@
 accelerate launch recipes/sft.py --config configs/tiny/sft_cpu.yaml
 """
 
+from tinyreason.hardware import import_backend
+
+import_backend()  # before the libraries that it patches
+
 from trl import SFTConfig, SFTTrainer
 
 from tinyreason.config import ModelArguments, RecipeArguments, parse
@@ -21,7 +25,7 @@ def main() -> None:
     data = load_solutions(recipe, tokenizer, max_length=training.max_length)
     folder = RunFolder(training, data.splits)
     trainer = SFTTrainer(
-        model=load_model(model_args, tokenizer, seed=training.seed),
+        model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
         processing_class=tokenizer,
         train_dataset=data.train,

@@ -6,9 +6,9 @@ python recipes/tokenizer.py --config configs/tiny/tokenizer_cpu.yaml
 from dataclasses import dataclass, field
 
 from tinyreason import chatml
-from tinyreason.config import RecipeArguments, parse, write_recipe
+from tinyreason.config import RECIPE, RecipeArguments, parse, write_recipe
 from tinyreason.data import load_split
-from tinyreason.run import RECIPE, plain_errors
+from tinyreason.run import plain_errors
 from tinyreason.tokenizer import train_tokenizer
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from transformers import TextStreamer
 
 from tinyreason import answers, chatml
-from tinyreason.config import ModelArguments, parse
+from tinyreason.config import parse
 from tinyreason.generation import sampling
-from tinyreason.models import load_model, load_tokenizer
+from tinyreason.models import as_trained, load_model, load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     (args,) = parse([ChatArguments], description=__doc__)
     send_no_telemetry()
     answer_format = trained_answer_format(args.model)
-    model_args = ModelArguments(model_name_or_path=args.model, dtype=args.dtype)
+    model_args = as_trained(args.model, args.dtype)
     tokenizer = load_tokenizer(model_args, answer_format)
     model = load_model(model_args, tokenizer, seed=0).eval()
     config = sampling(tokenizer, max_new_tokens=args.max_completion_length, temperature=args.temperature)

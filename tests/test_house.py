@@ -120,9 +120,10 @@ def heavy_imports_below(root: Path) -> list[str]:
 
 
 def module_level(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when the module is imported: all but the bodies of functions."""
+    """The nodes that run when the module is imported: all but functions and what only type checkers read."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        for_checkers = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not for_checkers and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield child
             yield from module_level(child)
 

@@ -1,4 +1,42 @@
-"""What the machine can do, as far as a recipe's precision depends on it."""
+"""What the cards can do, and what of it is there: memory, number formats, attention, backend.
+
+Memory is what the driver reports, in GiB, a little below the number on the box.
+"""
+
+import logging
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from tinyreason.config import ConfigError, read_values
+
+logger = logging.getLogger(__name__)
+
+UNSLOTH = "pip install -e '.[unsloth]'"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A hardware target. `bfloat16` means in hardware: a T4 answers yes to torch, and emulates it slowly."""
+
+    label: str
+    memory_gib: float
+    vendor: Literal["nvidia", "amd", "none"]
+    bfloat16: bool
+    flash_attention_2: bool
+    bitsandbytes: bool
+
+
+CARDS = {
+    "t4": Card("NVIDIA T4", 14.7, "nvidia", bfloat16=False, flash_attention_2=False, bitsandbytes=True),
+    "l4": Card("NVIDIA L4", 22.0, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True),
+    "a100": Card(
+        "NVIDIA A100 40 GB", 39.4, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True
+    ),
+    "h100": Card("NVIDIA H100", 79.1, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True),
+    "mi300x": Card("AMD MI300X", 191.5, "amd", bfloat16=True, flash_attention_2=False, bitsandbytes=False),
+}
 
 
 def cpu_has_bfloat16() -> bool:
@@ -9,3 +47,68 @@ def cpu_has_bfloat16() -> bool:
 
     capabilities = torch.cpu.get_capabilities()
     return capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
+
+
+def native_bfloat16() -> bool:
+    """Whether this machine's card computes in bfloat16 itself, and does not emulate it."""
+    import torch
+
+    return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def attention(wanted: str | None, dtype: str) -> str | None:
+    """`auto` resolved: flash_attention_2 where it is installed, the card has it and the weights are in 16
+    bits, else sdpa.
+    """
+    if wanted != "auto":
+        return wanted
+    import torch
+
+    ampere = has_cuda() and torch.cuda.get_device_capability() >= (8, 0)
+    return "flash_attention_2" if ampere and dtype != "float32" and find_spec("flash_attn") else "sdpa"
+
+
+def chosen_backend(wanted: str) -> Literal["transformers", "unsloth"]:
+    """`auto` resolved: an installed package alone changes nothing.
+
+    Raises ConfigError where Unsloth is asked for and not installed.
+    """
+    if wanted == "transformers":
+        return "transformers"
+    installed = find_spec("unsloth") is not None
+    if wanted == "unsloth":
+        if not installed:
+            raise ConfigError(f"backend: unsloth is not installed; {UNSLOTH}, or write backend: auto")
+        return "unsloth"
+    return "unsloth" if installed and has_cuda() else "transformers"
+
+
+def has_cuda() -> bool:
+    """Whether there is an NVIDIA card; torch says cuda of an AMD one too."""
+    import torch
+
+    return torch.version.hip is None and torch.cuda.is_available()
+
+
+def import_backend() -> None:
+    """Imports Unsloth where the recipe of the command line chooses it, and logs what `auto` became. Unsloth
+    patches Transformers and TRL, and has to come before them: every training recipe calls this first.
+    """
+    try:
+        wanted = read_values(None, ["backend"]).get("backend", "transformers")
+        backend = chosen_backend(wanted)
+    except ConfigError as error:
+        sys.exit(f"error: {error}")
+    if wanted == "auto":
+        unsloth = "installed" if find_spec("unsloth") else "not installed"
+        card = "a CUDA card" if has_cuda() else "no CUDA card"
+        logger.warning("backend: auto is %s: Unsloth is %s, with %s", backend, unsloth, card)
+    if backend == "unsloth":
+        import_unsloth()
+
+
+def import_unsloth() -> Any:
+    """The unsloth package."""
+    import unsloth
+
+    return unsloth

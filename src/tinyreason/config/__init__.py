@@ -9,9 +9,10 @@ from tinyreason.config.arguments import AlgorithmArguments, ModelArguments, Reci
 from tinyreason.config.fields import choose
 from tinyreason.config.parsing import parse, read_values
 from tinyreason.config.text import ConfigError
-from tinyreason.config.writing import write_recipe
+from tinyreason.config.writing import RECIPE, write_recipe
 
 __all__ = [
+    "RECIPE",
     "AlgorithmArguments",
     "ConfigError",
     "ModelArguments",

@@ -7,6 +7,7 @@ from tinyreason.config.fields import choose
 from tinyreason.config.text import ConfigError
 
 DTYPES = ("float32", "bfloat16", "float16")
+PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
 @dataclass
@@ -51,7 +52,32 @@ class ModelArguments:
     )
     dtype: str = field(default="float32", metadata={"help": "float32, bfloat16 or float16."})
     attn_implementation: str | None = field(
-        default=None, metadata={"help": "eager, sdpa, flash_attention_2; null lets Transformers choose."}
+        default=None,
+        metadata={
+            "help": "eager, sdpa, flash_attention_2, or auto: flash_attention_2 where installed and the card "
+            "has it, else sdpa; null lets Transformers choose."
+        },
+    )
+    backend: Literal["transformers", "auto", "unsloth"] = field(
+        default="transformers",
+        metadata={"help": "auto: Unsloth where it is installed and the card is CUDA, else Transformers."},
+    )
+    load_in_4bit: bool = field(
+        default=False, metadata={"help": "NF4 weights with double quantisation (QLoRA, with use_peft)."}
+    )
+    use_peft: bool = field(
+        default=False,
+        metadata={"help": "Train LoRA adapters; an adapter from an earlier stage is trained on."},
+    )
+    lora_r: int = field(default=16, metadata={"help": "Rank of the adapters."})
+    lora_alpha: int = field(default=32, metadata={"help": "The adapters' output is scaled by alpha / r."})
+    lora_dropout: float = field(default=0.0, metadata={"help": "Dropout before the adapters."})
+    lora_target_modules: list[str] = field(
+        default_factory=lambda: list(PROJECTIONS), metadata={"help": "Linear layers that get an adapter."}
+    )
+    merge_adapter: bool = field(
+        default=False,
+        metadata={"help": "An adapter from an earlier stage is merged into its base, and not trained on."},
     )
 
     def __post_init__(self) -> None:

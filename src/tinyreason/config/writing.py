@@ -11,6 +11,7 @@ import yaml
 from tinyreason.config.fields import slots_of, to_anything
 from tinyreason.config.text import Plain
 
+RECIPE = "recipe.yaml"  # its name in a run folder
 # GRPOConfig fills in either of the pair from the other and refuses to be given both.
 DERIVED_PAIR = ("generation_batch_size", "steps_per_generation")
 # Never written to a recipe, which is meant to be shared.

@@ -8,7 +8,6 @@ that nothing stands there twice. `start.py` frames a recipe, `checkpoints.py` fi
 
 from tinyreason.run.checkpoints import checkpoint_fault, last_checkpoint
 from tinyreason.run.folder import (
-    RECIPE,
     ROLLOUTS,
     RunFolder,
     code_commit,
@@ -21,7 +20,6 @@ from tinyreason.run.folder import (
 from tinyreason.run.start import plain_errors, send_no_telemetry, start_run, trained_answer_format
 
 __all__ = [
-    "RECIPE",
     "ROLLOUTS",
     "RunFolder",
     "checkpoint_fault",

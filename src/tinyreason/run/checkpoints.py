@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt", "config.json")
+WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
 
 
 def last_checkpoint(training: "TrainingArguments") -> str | None:
@@ -52,6 +52,8 @@ def checkpoint_fault(path: Path) -> str | None:
     for name in WHOLE_CHECKPOINT:
         if not (path / name).is_file():
             return f"{name} is missing"
+    if not any((path / name).is_file() for name in ("config.json", "adapter_config.json")):
+        return "config.json is missing"
     try:
         json.loads((path / "trainer_state.json").read_text())
     except ValueError:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from transformers import TrainerCallback, TrainerState
 
 from tinyreason.data import Split, write_dropped
+from tinyreason.models import adapters_in_float32, trainable_share
 
 if TYPE_CHECKING:
     from transformers import Trainer, TrainingArguments
 
-METRICS, MANIFEST, ROLLOUTS, RECIPE = "metrics.jsonl", "run.json", "rollouts", "recipe.yaml"
+METRICS, MANIFEST, ROLLOUTS = "metrics.jsonl", "run.json", "rollouts"
 DROPPED = "dropped.jsonl"
 PACKAGES = ("torch", "transformers", "trl", "datasets", "accelerate", "tinyreason")
 
@@ -77,6 +78,9 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
 
     A checkpoint at which training ended is only loaded: the Trainer would take one step more.
     """
+    adapters_in_float32(trainer.model)
+    if trainer.is_world_process_zero():
+        print(trainable_share(trainer.model))
     state = None if checkpoint is None else TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
     if state is not None and ended(state, trainer.args):
         trainer._load_from_checkpoint(checkpoint)

@@ -14,11 +14,11 @@ import yaml
 from safetensors import SafetensorError
 
 from tinyreason.chatml import AnswerFormat
-from tinyreason.config import ConfigError, RecipeArguments, write_recipe
+from tinyreason.config import RECIPE, ConfigError, RecipeArguments, write_recipe
 from tinyreason.data import DataError
+from tinyreason.models import trained_with
 from tinyreason.monitors import CheckError
 from tinyreason.run.checkpoints import last_checkpoint
-from tinyreason.run.folder import RECIPE
 
 if TYPE_CHECKING:
     from transformers import TrainingArguments
@@ -94,9 +94,7 @@ def refuse_other_recipe(path: Path, proposed: Path) -> None:
 
 def trained_answer_format(name: str) -> AnswerFormat:
     """The answer format a run folder was trained with; boxed for a model that is not from a run folder."""
-    path = Path(name) / RECIPE
-    recipe = yaml.safe_load(path.read_text()) if path.is_file() else {}
-    return recipe.get("answer_format", RecipeArguments.answer_format)
+    return trained_with(name).get("answer_format", RecipeArguments.answer_format)
 
 
 def send_no_telemetry() -> None:

@@ -1,0 +1,88 @@
+"""Where a model comes from: what a folder holds, whether it is whole, and what it was trained with."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tinyreason.config import RECIPE, ConfigError
+
+ADAPTER = "adapter_config.json"
+
+
+def check_folder(name: str) -> None:
+    """Raises ConfigError for a local path without a model, before it is taken for a hub id."""
+    path = Path(name)
+    looks_local = path.is_absolute() or name.startswith((".", "~")) or path.exists() or len(path.parts) > 2
+    looks_local = looks_local or path.parts[0] == "runs"
+    if looks_local and not path.is_dir():
+        raise ConfigError(
+            f"{name}: no such folder; train it first, or give a hub id such as Qwen/Qwen2.5-0.5B"
+        )
+    files = ("config.json", "tokenizer_config.json", ADAPTER)
+    if looks_local and not any((path / file).is_file() for file in files):
+        raise ConfigError(f"{name}: holds no finished model (no config.json); was its training interrupted?")
+
+
+def check_weights(name: str) -> None:
+    """Raises ConfigError for a local model whose weights are missing or cut off."""
+    fault = weights_fault(Path(name)) if Path(name).is_dir() else None
+    if fault:
+        raise ConfigError(f"{name}: {fault}; use an earlier checkpoint or train it again")
+
+
+def weights_fault(folder: Path) -> str | None:
+    """What is wrong with the weights of a folder, None where they are as long as their headers say."""
+    weights = sorted(folder.glob("*.safetensors"))
+    broken = [file.name for file in weights if not _safetensors_whole(file)]
+    if broken:
+        return f"{broken[0]} is cut off"
+    name = "adapter_model" if (folder / ADAPTER).is_file() else "model"
+    return None if weights else f"{name}.safetensors is missing"
+
+
+def adapter_config(name: str, revision: str | None = None) -> dict[str, Any] | None:
+    """The content of adapter_config.json, None for a model that is no adapter."""
+    path = model_file(name, ADAPTER, revision)
+    return json.loads(path.read_text()) if path else None
+
+
+def trained_with(name: str, revision: str | None = None) -> dict[str, Any]:
+    """The recipe that a model, or a checkpoint of its run, was trained with; {} where it has none."""
+    path = Path(name)
+    run = path.parent if path.is_dir() and path.name.startswith("checkpoint-") else path
+    recipe = model_file(str(run), RECIPE, revision)
+    return yaml.safe_load(recipe.read_text()) if recipe else {}
+
+
+def model_file(name: str, file: str, revision: str | None = None) -> Path | None:
+    """A file of a local folder, or of a hub model once it is downloaded; None where it has none such."""
+    if Path(name).is_dir():
+        path = Path(name) / file
+        return path if path.is_file() else None
+    from transformers.utils.hub import cached_files
+
+    found = cached_files(
+        name,
+        [file],
+        revision=revision,
+        _raise_exceptions_for_gated_repo=False,
+        _raise_exceptions_for_missing_entries=False,
+        _raise_exceptions_for_connection_errors=False,
+    )
+    return Path(found[0]) if found else None
+
+
+def _safetensors_whole(path: Path) -> bool:
+    """A safetensors file is 8 bytes of header length, the header, then the tensors."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        try:
+            header = json.loads(file.read(length)) if length < path.stat().st_size else None
+        except ValueError:
+            header = None
+    if header is None:
+        return False
+    ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+    return path.stat().st_size == 8 + length + max(ends, default=0)
