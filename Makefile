@@ -1,6 +1,6 @@
 # Every target sets .venv up first if need be. Runs with GNU make 3.81, the one that macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare doctor clean
+.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare plan dry-run doctor clean
 
 PYTHON ?= python3
 CONFIG ?=
@@ -14,7 +14,7 @@ LAUNCH := .venv/bin/accelerate launch --num_cpu_threads_per_process $(THREADS)
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
-	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo, evaluate and compare; ARGS also to demo, test and proofs.'
+	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo, evaluate, compare and plan; ARGS also to demo, test and proofs.'
 
 install: $(INSTALLED)  ## create .venv with the versions in constraints.txt, or bring it up to date
 
@@ -37,7 +37,8 @@ test: $(INSTALLED)  ## the tests, in minutes
 proofs: $(INSTALLED)  ## the slow proofs that `make test` leaves out
 	.venv/bin/python -m pytest -m proof $(ARGS)
 
-check: $(INSTALLED)  ## formatting and lint, changing nothing
+check: $(INSTALLED)  ## formatting, lint and the shipped recipes, changing nothing
+	.venv/bin/python scripts/check.py configs
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/ruff check $(CODE)
 
@@ -52,6 +53,14 @@ evaluate: $(INSTALLED)  ## score a model; ARGS="--model runs/tiny/grpo --dataset
 
 compare: $(INSTALLED)  ## every RL algorithm from one SFT model at equal budget, in an hour: runs/compare
 	.venv/bin/python scripts/compare.py --config $(or $(CONFIG),configs/tiny/grpo_cpu.yaml) $(ARGS)
+
+plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CONFIG=file.yaml ARGS="--hardware l4"
+	.venv/bin/python scripts/plan.py --config $(CONFIG) $(ARGS)
+
+dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU, in half an hour: runs/dry_run
+	@for file in configs/*/sft*.yaml configs/*/grpo*.yaml; do \
+	  stage=$$(basename $$file | cut -d_ -f1); echo "== $$file"; \
+	  .venv/bin/python recipes/$$stage.py --config $$file --dry_run $(ARGS) || exit 1; done
 
 doctor:  ## what is installed, what loads, and the one command that mends the rest
 	@if test -x .venv/bin/python; then .venv/bin/python scripts/doctor.py; else $(PYTHON) scripts/doctor.py; fi

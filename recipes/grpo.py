@@ -9,6 +9,7 @@ from tinyreason.hardware import import_backend
 import_backend()  # before the libraries that it patches
 
 from tinyreason.algorithms import ALGORITHMS
+from tinyreason.checks import check_run
 from tinyreason.config import (
     AlgorithmArguments,
     ModelArguments,
@@ -20,6 +21,7 @@ from tinyreason.config import (
 from tinyreason.data import load_prompts
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import check_rewards
+from tinyreason.rehearsal import command_line
 from tinyreason.rewards import accuracy, build_rewards
 from tinyreason.run import RunFolder, plain_errors, start_run, train
 
@@ -29,7 +31,10 @@ def main() -> None:
     name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
     algorithm = choose(ALGORITHMS, name, what="algorithm")
     classes = [RecipeArguments, AlgorithmArguments, algorithm.rewards, ModelArguments, algorithm.config]
-    recipe, chosen, reward_args, model_args, training = parse(classes, description=__doc__)
+    recipe, chosen, reward_args, model_args, training = parse(
+        classes, command_line("rl"), description=__doc__
+    )
+    check_run("rl", recipe, chosen, reward_args, model_args, training)
     rewards = build_rewards(
         reward_args,
         line=recipe.answer_format,

@@ -9,16 +9,21 @@ import_backend()  # before the libraries that it patches
 
 from trl import SFTConfig, SFTTrainer
 
+from tinyreason.checks import check_run
 from tinyreason.config import ModelArguments, RecipeArguments, parse
 from tinyreason.data import load_solutions
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import check_supervised_tokens
+from tinyreason.rehearsal import command_line
 from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 
 def main() -> None:
     """Data, model, trainer, check, train, save."""
-    recipe, model_args, training = parse([RecipeArguments, ModelArguments, SFTConfig], description=__doc__)
+    recipe, model_args, training = parse(
+        [RecipeArguments, ModelArguments, SFTConfig], command_line("sft"), description=__doc__
+    )
+    check_run("sft", recipe, model_args, training)
     checkpoint = start_run(training, recipe, model_args, training)
     training.include_num_input_tokens_seen = "non_padding"  # TRL's own count starts again at a resume
     tokenizer = load_tokenizer(model_args, recipe.answer_format)

@@ -60,19 +60,21 @@ def options_of(flags: list[str]) -> dict[str, list[str]]:
 
 
 class Comparison:
-    """The runs of a comparison: all RL runs get the recipe file `config` and what `flags` change in it."""
+    """The runs of a comparison: all RL runs get the recipe file `config` and what `flags` change in it. The
+    budget is what the `first` algorithm makes of `max_steps`.
+    """
 
-    def __init__(self, folder: Path, config: str, flags: list[str]) -> None:
+    def __init__(self, folder: Path, config: str, flags: list[str], first: str) -> None:
         self.folder = folder
         self.config = config
         self.options = options_of(flags)
-        self.recipe, _, _, model, training = self.parsed("grpo")
+        self.recipe, _, _, model, training = self.parsed(first)
         if model.model_name_or_path is None or not (Path(model.model_name_or_path) / "run.json").is_file():
             raise ConfigError(
                 f"model_name_or_path: {model.model_name_or_path} is no SFT run; train one first"
             )
         if training.max_steps <= 0:
-            raise ConfigError(f"max_steps: {training.max_steps} is no budget; give the steps of grpo")
+            raise ConfigError(f"max_steps: {training.max_steps} is no budget; give the steps of {first}")
         self.sft = Path(model.model_name_or_path)
         self.budget = training.max_steps * self.completions_per_step(training)
         self.limit = training.max_completion_length
@@ -199,7 +201,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
-    parser.add_argument("--config", required=True, help="recipe of grpo, whose max_steps are the budget")
+    parser.add_argument("--config", required=True, help="recipe whose max_steps are the budget")
     parser.add_argument("--algorithms", nargs="+", default=["all"], help="names from algorithms.py, or all")
     parser.add_argument("--seeds", type=int, default=3, help="how many, from 1 on")
     parser.add_argument("--output_dir", type=Path, default=Path("runs/compare"), help="where everything goes")
@@ -207,7 +209,7 @@ def main() -> None:
     names = list(ALGORITHMS) if args.algorithms == ["all"] else args.algorithms
     for name in names:
         choose(ALGORITHMS, name, what="algorithm")
-    comparison = Comparison(args.output_dir, args.config, flags)
+    comparison = Comparison(args.output_dir, args.config, flags, names[0])
     result = compare(comparison, names, range(1, args.seeds + 1))
     facts = {**comparison.settings, "training_commits": sorted(comparison.commits), **environment()}
     write_json(args.output_dir / "comparison.json", {**result, **facts})

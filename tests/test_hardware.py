@@ -6,7 +6,7 @@ import pytest
 from conftest import CPU, run_recipe
 
 from tinyreason.config import ConfigError
-from tinyreason.hardware import CARDS, attention, chosen_backend, native_bfloat16
+from tinyreason.hardware import CARDS, attention, chosen_backend, this_card
 
 
 def test_without_a_card_everything_is_plain() -> None:
@@ -14,7 +14,7 @@ def test_without_a_card_everything_is_plain() -> None:
     assert attention(None, "bfloat16") is None
     assert attention("eager", "float32") == "eager"
     assert chosen_backend("auto") == chosen_backend("transformers") == "transformers"
-    assert not native_bfloat16()
+    assert this_card() is None
 
 
 def test_unsloth_is_an_error_where_it_is_asked_for_and_missing() -> None:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     4: "algorithms evaluation checks hub report",
-    3: "rollouts grpo dapo lead ppo pretraining generation monitors run",
+    3: "rollouts grpo dapo lead ppo pretraining generation monitors rehearsal run",
     2: "config models data rewards tokenizer hardware planner",
     1: "answers arithmetic chatml advantages statistics synthetic",
 }

@@ -49,11 +49,21 @@ def cpu_has_bfloat16() -> bool:
     return capabilities.get("avx512_bf16", False) or capabilities.get("amx_bf16", False)
 
 
-def native_bfloat16() -> bool:
-    """Whether this machine's card computes in bfloat16 itself, and does not emulate it."""
+def this_card() -> Card | None:
+    """The first card of this machine, None where there is none."""
     import torch
 
-    return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
+    if not torch.cuda.is_available():
+        return None
+    nvidia = torch.version.hip is None
+    return Card(
+        label=torch.cuda.get_device_name(),
+        memory_gib=torch.cuda.get_device_properties(0).total_memory / 2**30,
+        vendor="nvidia" if nvidia else "amd",
+        bfloat16=torch.cuda.is_bf16_supported(including_emulation=False),
+        flash_attention_2=nvidia and torch.cuda.get_device_capability() >= (8, 0),
+        bitsandbytes=nvidia,
+    )
 
 
 def attention(wanted: str | None, dtype: str) -> str | None:
@@ -62,10 +72,9 @@ def attention(wanted: str | None, dtype: str) -> str | None:
     """
     if wanted != "auto":
         return wanted
-    import torch
-
-    ampere = has_cuda() and torch.cuda.get_device_capability() >= (8, 0)
-    return "flash_attention_2" if ampere and dtype != "float32" and find_spec("flash_attn") else "sdpa"
+    card = this_card()
+    fits = card is not None and card.flash_attention_2 and dtype != "float32" and find_spec("flash_attn")
+    return "flash_attention_2" if fits else "sdpa"
 
 
 def chosen_backend(wanted: str) -> Literal["transformers", "unsloth"]:
@@ -85,9 +94,8 @@ def chosen_backend(wanted: str) -> Literal["transformers", "unsloth"]:
 
 def has_cuda() -> bool:
     """Whether there is an NVIDIA card; torch says cuda of an AMD one too."""
-    import torch
-
-    return torch.version.hip is None and torch.cuda.is_available()
+    card = this_card()
+    return card is not None and card.vendor == "nvidia"
 
 
 def import_backend() -> None:

@@ -5,13 +5,20 @@ here needs torch, Transformers or TRL. `text.py` reads, `fields.py` gives what w
 fields, `parsing.py` puts both together, `writing.py` is the way back.
 """
 
-from tinyreason.config.arguments import AlgorithmArguments, ModelArguments, RecipeArguments, RewardArguments
+from tinyreason.config.arguments import (
+    PROJECTIONS,
+    AlgorithmArguments,
+    ModelArguments,
+    RecipeArguments,
+    RewardArguments,
+)
 from tinyreason.config.fields import choose
-from tinyreason.config.parsing import parse, read_values
+from tinyreason.config.parsing import parse, parse_known, read_values
 from tinyreason.config.text import ConfigError
 from tinyreason.config.writing import RECIPE, write_recipe
 
 __all__ = [
+    "PROJECTIONS",
     "RECIPE",
     "AlgorithmArguments",
     "ConfigError",
@@ -20,6 +27,7 @@ __all__ = [
     "RewardArguments",
     "choose",
     "parse",
+    "parse_known",
     "read_values",
     "write_recipe",
 ]

@@ -31,6 +31,10 @@ class RecipeArguments:
     answer_format: Literal["boxed", "final_answer"] = field(
         default="boxed", metadata={"help": r"How the answer is marked: \boxed{18} or **Final Answer:** 18."}
     )
+    dry_run: bool = field(
+        default=False,
+        metadata={"help": "The same code on any CPU in a minute: a tiny random model, a few rows and steps."},
+    )
     # not `data_seed`, which is the Trainer's own name for the order of the batches
     dataset_seed: int = field(default=0, metadata={"help": "Seed by which rows are drawn and split."})
 

@@ -49,12 +49,20 @@ def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, descrip
 
     `--help` prints the fields and exits without constructing anything."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    slots = known_slots(classes)
     if "-h" in argv or "--help" in argv:
-        print(help_text(classes, slots, description))
+        print(help_text(classes, known_slots(classes), description))
         raise SystemExit(0)
+    values, problems, source = typed_values(classes, argv)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return tuple(build(cls, values, source) for cls in classes)
+
+
+def typed_values(classes: Sequence[type], argv: Sequence[str]) -> tuple[dict[str, Any], list[str], str]:
+    """What is given, with its type; what is wrong with the rest; and the file, or `command line`."""
     problems: list[str] = []
-    path, given = read_sources(argv, problems)
+    slots = known_slots(classes)
+    path, given = read_sources(list(argv), problems)
     values = {}
     for entry in given:
         try:
@@ -65,9 +73,26 @@ def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, descrip
     for key, slot in slots.items():
         if slot.default() is MISSING and all(entry.key != key for entry in given):
             problems.append(f"{source}: {key}: is missing; write {key}: {describe(slot.kind)}")
+    return values, problems, source
+
+
+def parse_known(classes: Sequence[type], argv: Sequence[str]) -> tuple:
+    """As `parse`, for classes that know only some keys of a recipe: the file's other keys are passed over,
+    flags are not.
+    """
+    slots = known_slots(classes)
+    problems: list[str] = []
+    path, given = read_sources(list(argv), problems)
+    values = {}
+    for entry in given:
+        if entry.key in slots or entry.place == COMMAND_LINE:
+            try:
+                values[entry.key] = typed_value(entry, slots)
+            except ConfigError as error:
+                problems.append(f"{entry.place}: {entry.key}: {error}")
     if problems:
         raise ConfigError("\n".join(problems))
-    return tuple(build(cls, values, source) for cls in classes)
+    return tuple(build(cls, values, path or COMMAND_LINE) for cls in classes)
 
 
 def read_values(argv: Sequence[str] | None, keys: Collection[str]) -> dict[str, str]:

@@ -1,0 +1,221 @@
+"""The linter: what in a recipe cannot work, or works otherwise than it reads, before anything is loaded.
+
+A rule looks at all values of a recipe at once and yields, for each mistake, the key to change and why, with
+the fix. `check_file` finds the mistakes of a file, `check_run` refuses to start a run that has any.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from tinyreason.config import AlgorithmArguments, ConfigError, ModelArguments, RecipeArguments, choose
+from tinyreason.config.parsing import build, known_slots, read_values, typed_values
+from tinyreason.hardware import CARDS, Card, this_card
+from tinyreason.planner import KNOWN, Architecture, from_config
+from tinyreason.planner.plan import PROMPT_TOKENS
+
+Found = Iterator[tuple[str, str]]
+# learning rates that such runs use, for models of 100M weights and more; below, far higher ones are usual
+LARGE = 100_000_000
+BANDS = {
+    ("sft", False): (1e-6, 1e-4),
+    ("sft", True): (1e-5, 1e-3),
+    ("rl", False): (1e-7, 1e-5),
+    ("rl", True): (1e-6, 1e-4),
+}
+# rewards that differ among wrong answers
+SHAPING = ("cosine_length", "steps", "repetition", "soft_overlong")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All values of a recipe, the stage (sft, rl) and the card, None for a CPU or one that is not known."""
+
+    stage: str
+    values: Mapping[str, Any]
+    card: Card | None
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    @property
+    def shape(self) -> Architecture | None:
+        """Of the model, where its name says it."""
+        name = self["model_name_or_path"]
+        return from_config(KNOWN[name]) if name in KNOWN else None
+
+    @property
+    def bfloat16(self) -> bool:
+        """Whether it computes in bfloat16: TRL does unless it is told otherwise."""
+        return self["bf16"] or (self["bf16"] is None and not self["fp16"])
+
+
+def number_format(recipe: Recipe) -> Found:
+    """bfloat16 where the card has none; float16 weights that are trained."""
+    card = recipe.card
+    if card and not card.bfloat16:
+        if recipe.bfloat16:
+            yield "bf16", f"{card.label} only emulates bfloat16, slowly; write fp16: true and bf16: false"
+        if recipe["dtype"] == "bfloat16":
+            yield "dtype", f"{card.label} only emulates bfloat16, slowly; write dtype: float16"
+    if recipe["dtype"] == "float16" and not recipe["use_peft"]:
+        yield "dtype", "gradients of float16 weights cannot be unscaled; write float32, or use_peft: true"
+    if recipe["dtype"] == "float16" and not recipe["fp16"]:
+        yield "fp16", "float16 weights need fp16: true, which scales the loss"
+
+
+def quantization(recipe: Recipe) -> Found:
+    """Four and eight bits."""
+    card = recipe.card
+    if recipe["load_in_4bit"] and not recipe["use_peft"]:
+        yield "load_in_4bit", "four-bit weights cannot be trained; write use_peft: true"
+    if card and not card.bitsandbytes:
+        if recipe["load_in_4bit"]:
+            yield "load_in_4bit", f"bitsandbytes does not run on {card.label}; leave it out (16-bit LoRA)"
+        if "8bit" in recipe["optim"]:
+            yield "optim", f"bitsandbytes does not run on {card.label}; write adamw_torch_fused"
+    if recipe.stage == "rl" and recipe["use_vllm"] and recipe["load_in_4bit"]:
+        yield "use_vllm", "TRL gives vLLM the packed weights, which generates nonsense; write use_vllm: false"
+
+
+def attention(recipe: Recipe) -> Found:
+    """FlashAttention 2."""
+    if recipe["attn_implementation"] != "flash_attention_2":
+        return
+    if recipe.card and not recipe.card.flash_attention_2:
+        yield "attn_implementation", f"{recipe.card.label} does not have it; write sdpa"
+    if recipe["dtype"] == "float32":
+        yield "attn_implementation", "it computes in 16 bits only; write dtype: bfloat16, or sdpa"
+
+
+def packing(recipe: Recipe) -> Found:
+    """Several rows in one."""
+    if recipe.stage != "sft":
+        return
+    prepared = (recipe["dataset_kwargs"] or {}).get("skip_prepare_dataset", False)
+    if recipe["packing"] and prepared:
+        yield "packing", "dataset_kwargs: {skip_prepare_dataset: true} leaves rows as they are; drop one"
+    if recipe["packing"] and recipe["packing_strategy"] == "wrapped":
+        yield "packing_strategy", "wrapped lets the problems of a row see each other; write bfd"
+    if recipe["padding_free"] and not recipe["packing"] and recipe["max_length"] is not None:
+        yield "padding_free", "TRL refuses it with a max_length; write max_length: null, or packing: true"
+
+
+def lengths(recipe: Recipe) -> Found:
+    """Rows and completions beyond the model's context."""
+    if recipe.shape is None:
+        return
+    context = recipe.shape.context
+    if recipe.stage == "sft" and (recipe["max_length"] or 0) > context:
+        yield "max_length", f"the model has {context} positions; write {context} or less"
+    if recipe.stage == "rl" and recipe["max_completion_length"] + PROMPT_TOKENS > context:
+        room = context - PROMPT_TOKENS
+        yield "max_completion_length", f"the model has {context} positions, prompts need some; write {room}"
+
+
+def learning_rate(recipe: Recipe) -> Found:
+    """Outside of what such runs use."""
+    if recipe.shape is None or recipe.shape.parameters() < LARGE:
+        return
+    low, high = BANDS[recipe.stage, recipe["use_peft"]]
+    if not low <= recipe["learning_rate"] <= high:
+        kind = "adapters" if recipe["use_peft"] else "all weights"
+        yield "learning_rate", f"{recipe.stage} of {kind} uses {low:g} to {high:g}"
+
+
+def shaping(recipe: Recipe) -> Found:
+    """Rewards that pay wrong answers differently, made as large as being right by the group's deviation."""
+    if recipe.stage != "rl" or recipe.values.get("scale_rewards") != "group" or recipe["algorithm"] == "dapo":
+        return
+    shaped = [name for name in recipe["reward_funcs"] if name in SHAPING]
+    if "format" in recipe["reward_funcs"] and not recipe["format_requires_correct"]:
+        shaped.append("format")
+    if shaped:
+        yield (
+            "reward_funcs",
+            f"where all answers are wrong, {' and '.join(shaped)} alone decide, at full size; write "
+            "scale_rewards: none, or pay inside right answers only",
+        )
+
+
+def sampling(recipe: Recipe) -> Found:
+    """Rollouts from another distribution than the one that is scored."""
+    if recipe.stage != "rl":
+        return
+    neutral = {"top_p": (1.0,), "top_k": (0, None), "min_p": (None, 0.0), "repetition_penalty": (1.0,)}
+    for key, values in neutral.items():
+        if recipe[key] not in values:
+            yield key, f"TRL's log-probabilities leave it out of account; write {values[0]}"
+    for key in recipe["generation_kwargs"] or {}:
+        if key in (*neutral, "temperature"):
+            yield "generation_kwargs", f"{key} in it is left out of the log-probabilities; take it out"
+
+
+def best_checkpoint(recipe: Recipe) -> Found:
+    """load_best_model_at_end needs an evaluation at every checkpoint."""
+    if not recipe["load_best_model_at_end"]:
+        return
+    evaluated, saved = str(recipe["eval_strategy"]), str(recipe["save_strategy"])
+    if evaluated.rpartition(".")[2].lower() != saved.rpartition(".")[2].lower():
+        yield "load_best_model_at_end", "needs eval_strategy and save_strategy alike; write both: steps"
+    elif recipe["save_steps"] % (recipe["eval_steps"] or recipe["logging_steps"]):
+        yield "save_steps", "is no multiple of eval_steps, so a checkpoint would have no evaluation"
+
+
+RULES: tuple[Callable[[Recipe], Found], ...] = (
+    number_format,
+    quantization,
+    attention,
+    packing,
+    lengths,
+    learning_rate,
+    shaping,
+    sampling,
+    best_checkpoint,
+)
+
+
+def problems_of(recipe: Recipe) -> list[str]:
+    """`key: value: why, and the fix`, one line a mistake."""
+    found = [(key, recipe[key], text) for rule in RULES for key, text in rule(recipe)]
+    return [f"{key}: {v.value if isinstance(v, Enum) else v}: {text}" for key, v, text in found]
+
+
+def check_run(stage: str, *instances: Any) -> None:
+    """Raises ConfigError with every mistake of a parsed recipe on the card of this machine."""
+    values = {key: value for instance in instances for key, value in vars(instance).items()}
+    problems = problems_of(Recipe(stage, values, None if values["use_cpu"] else this_card()))
+    if problems:
+        raise ConfigError("\n".join(problems))
+
+
+def check_file(path: Path, stage: str, flags: list[str], hardware: str | None) -> list[str]:
+    """Every mistake of a recipe file with `flags` on top, as on `hardware`, a key of CARDS."""
+    argv = ["--config", str(path), *flags]
+    classes = classes_of(stage, argv)
+    given, problems, source = typed_values(classes, argv)
+    defaults = {key: slot.default() for key, slot in known_slots(classes).items()}
+    recipe = Recipe(stage, {**defaults, **given}, CARDS.get(hardware))
+    # the classes say no to a card that is not here: what they say of the rest is found with stand-ins
+    here = {"use_cpu": True, "bf16": False, "fp16": False, "use_vllm": False}
+    for cls in classes:
+        try:
+            build(cls, {**given, **here}, source)
+        except ConfigError as error:
+            problems.append(str(error))
+    return problems + [f"{source}: {line}" for line in problems_of(recipe)]
+
+
+def classes_of(stage: str, argv: list[str]) -> list[type]:
+    """The classes whose fields are the keys of a recipe."""
+    if stage == "sft":
+        from trl import SFTConfig
+
+        return [RecipeArguments, ModelArguments, SFTConfig]
+    from tinyreason.algorithms import ALGORITHMS
+
+    name = read_values(argv, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
+    algorithm = choose(ALGORITHMS, name, what="algorithm")
+    return [RecipeArguments, AlgorithmArguments, algorithm.rewards, ModelArguments, algorithm.config]

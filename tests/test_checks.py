@@ -1,0 +1,152 @@
+"""The linter: each rule with a recipe that breaks it, all mistakes of a file at once, the fix in each."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import CPU, ROOT, run_recipe
+
+from tinyreason.checks import RULES, check_file
+
+SFT = """# accelerate launch recipes/sft.py --config this.yaml
+model_name_or_path: Qwen/Qwen2.5-1.5B-Instruct
+dataset: gsm8k
+output_dir: runs/none
+use_peft: true
+dtype: bfloat16
+learning_rate: 2.0e-4
+"""
+RL = SFT.replace("sft.py", "grpo.py").replace("2.0e-4", "1.0e-5")
+
+
+def found(tmp_path: Path, stage: str, *lines: str, hardware: str | None = "l4") -> list[str]:
+    path = tmp_path / "recipe.yaml"
+    given = {line.split(":")[0] for line in lines}
+    kept = [line for line in (SFT if stage == "sft" else RL).splitlines() if line.split(":")[0] not in given]
+    path.write_text("\n".join([*kept, *lines]) + "\n")
+    return check_file(path, stage, [], hardware)
+
+
+@pytest.mark.parametrize("stage", ["sft", "rl"])
+@pytest.mark.parametrize("hardware", ["l4", "a100", "mi300x", None])
+def test_a_good_recipe_has_no_mistakes(stage: str, hardware: str | None, tmp_path: Path) -> None:
+    assert found(tmp_path, stage, hardware=hardware) == []
+
+
+BROKEN = [
+    ("number_format", "sft", ["dtype: float16", "bf16: true"], "t4", "bf16: True: NVIDIA T4 only emulates"),
+    ("number_format", "sft", ["fp16: true", "bf16: false"], "t4", "dtype: bfloat16: NVIDIA T4 only emulates"),
+    ("number_format", "sft", ["dtype: float16", "use_peft: false"], "l4", "write float32, or use_peft"),
+    ("number_format", "sft", ["dtype: float16"], "l4", "fp16: False: float16 weights need fp16: true"),
+    ("quantization", "rl", ["load_in_4bit: true", "use_vllm: true"], "l4", "use_vllm: True: TRL gives vLLM"),
+    ("quantization", "sft", ["load_in_4bit: true", "use_peft: false"], "l4", "write use_peft: true"),
+    ("quantization", "sft", ["load_in_4bit: true"], "mi300x", "does not run on AMD MI300X; leave it out"),
+    ("quantization", "sft", ["optim: adamw_8bit"], "mi300x", "optim: adamw_8bit: bitsandbytes does not"),
+    ("attention", "sft", ["attn_implementation: flash_attention_2"], "t4", "does not have it; write sdpa"),
+    ("attention", "rl", ["attn_implementation: flash_attention_2", "dtype: float32"], "l4", "16 bits only"),
+    (
+        "packing",
+        "sft",
+        ["packing: true", "dataset_kwargs: {skip_prepare_dataset: true}"],
+        "l4",
+        "leaves rows as they are; drop one",
+    ),
+    ("packing", "sft", ["packing: true", "packing_strategy: wrapped"], "l4", "see each other; write bfd"),
+    ("packing", "sft", ["padding_free: true"], "l4", "write max_length: null, or packing: true"),
+    (
+        "lengths",
+        "sft",
+        ["model_name_or_path: Qwen/Qwen2.5-Math-1.5B-Instruct", "max_length: 8192"],
+        "l4",
+        "max_length: 8192: the model has 4096 positions; write 4096 or less",
+    ),
+    (
+        "lengths",
+        "rl",
+        ["model_name_or_path: Qwen/Qwen2.5-Math-1.5B-Instruct", "max_completion_length: 4000"],
+        "l4",
+        "write 3840",
+    ),
+    ("learning_rate", "sft", ["learning_rate: 2.0e-2"], "l4", "sft of adapters uses 1e-05 to 0.001"),
+    ("learning_rate", "rl", ["learning_rate: 2.0e-5", "use_peft: false"], "l4", "rl of all weights uses"),
+    ("shaping", "rl", ["reward_funcs: [accuracy, steps]"], "l4", "steps alone decide, at full size"),
+    (
+        "shaping",
+        "rl",
+        ["reward_funcs: [accuracy, format]", "format_requires_correct: false"],
+        "l4",
+        "format alone decide",
+    ),
+    ("sampling", "rl", ["top_k: 50"], "l4", "top_k: 50: TRL's log-probabilities leave it out of account"),
+    ("sampling", "rl", ["top_p: 0.9"], "l4", "write 1.0"),
+    ("sampling", "rl", ["min_p: 0.1"], "l4", "write None"),
+    ("sampling", "rl", ["generation_kwargs: {temperature: 0.9}"], "l4", "temperature in it is left out"),
+    ("best_checkpoint", "sft", ["load_best_model_at_end: true"], "l4", "eval_strategy and save_strategy"),
+    (
+        "best_checkpoint",
+        "sft",
+        ["load_best_model_at_end: true", "eval_strategy: steps", "eval_steps: 30", "save_steps: 50"],
+        "l4",
+        "is no multiple of eval_steps",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "stage", "lines", "hardware", "words"), BROKEN)
+def test_what_a_rule_forbids_is_found_with_its_fix(
+    rule: str, stage: str, lines: list[str], hardware: str, words: str, tmp_path: Path
+) -> None:
+    problems = found(tmp_path, stage, *lines, hardware=hardware)
+    assert any(words in problem for problem in problems), problems
+
+
+def test_every_rule_is_broken_in_a_test() -> None:
+    assert {rule.__name__ for rule in RULES} == {broken[0] for broken in BROKEN}
+
+
+def test_shaping_may_pay_where_the_deviation_does_not_enlarge_it(tmp_path: Path) -> None:
+    lines = ["reward_funcs: [accuracy, steps]", "scale_rewards: none"]
+    assert found(tmp_path, "rl", *lines) == []
+    assert found(tmp_path, "rl", "algorithm: dapo") == []
+
+
+def test_groups_and_inner_steps_are_found_by_the_classes(tmp_path: Path) -> None:
+    assert "does not divide" in found(tmp_path, "rl", "num_generations: 3")[0]
+    assert "would be GRPO" in found(tmp_path, "rl", "algorithm: gspo", "num_iterations: 1")[0]
+
+
+def test_all_mistakes_of_a_file_come_at_once(tmp_path: Path) -> None:
+    lines = ["learning_rate: 3", "top_k: 20", "max_stepz: 5", "fp16: yes please", "num_generations: 5"]
+    problems = "\n".join(found(tmp_path, "rl", *lines))
+    for words in ("learning_rate: 3.0", "top_k: 20", "did you mean max_steps?", "fp16", "num_generations: 5"):
+        assert words in problems
+    assert str(tmp_path / "recipe.yaml") in problems
+
+
+def check(*words: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(ROOT / "scripts" / "check.py"), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_the_script_checks_what_is_shipped_and_tries_changes(tmp_path: Path) -> None:
+    shipped = check("configs")
+    assert shipped.returncode == 0, shipped.stdout
+    assert "recipes checked, no mistakes" in shipped.stdout
+    path = tmp_path / "sft_t4.yaml"
+    path.write_text(SFT)
+    on_t4 = check(str(path))
+    assert on_t4.returncode == 1
+    assert "dtype: bfloat16: NVIDIA T4" in on_t4.stdout
+    assert check(str(path), "--hardware", "l4").returncode == 0
+    assert "learning_rate: 5.0" in check(str(path), "--hardware", "l4", "--learning_rate", "5").stdout
+    assert "no such file" in check("nowhere.yaml").stderr
+
+
+def test_a_run_with_a_mistake_does_not_start(tmp_path: Path) -> None:
+    flags = [*CPU, "--model_name_or_path", "runs/there/is/none", "--output_dir", tmp_path / "run"]
+    output = run_recipe("recipes/grpo.py", *flags, "--top_k", 20, code=1)
+    assert output.strip().endswith(
+        "error: top_k: 20: TRL's log-probabilities leave it out of account; write 0"
+    )
+    assert not (tmp_path / "run").exists()
