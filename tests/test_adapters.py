@@ -188,10 +188,12 @@ def test_the_share_that_is_trained_follows_from_the_config_alone() -> None:
     assert trainable_share(model).startswith("4,358,144 of")
 
 
-def test_sft_then_rl_with_adapters_from_the_command_line(base: Path, rows_file: Path, tmp_path: Path) -> None:
+def test_sft_then_rl_with_adapters_from_the_command_line(
+    model_folder: Path, rows_file: Path, tmp_path: Path
+) -> None:
     """QLoRA SFT, interrupted and gone on; RL trains the same adapter on, with the KL from 0; evaluated."""
     flags = [*CPU, "--dataset", rows_file, "--load_in_4bit", "true", "--use_peft", "true", "--lora_r", 4]
-    sft = [*flags, "--model_name_or_path", base, "--output_dir", tmp_path / "sft", "--save_steps", 2]
+    sft = [*flags, "--model_name_or_path", model_folder, "--output_dir", tmp_path / "sft", "--save_steps", 2]
     run_recipe("recipes/sft.py", *sft, "--max_steps", 2)
     output = run_recipe("recipes/sft.py", *sft, "--max_steps", 4)
     assert "resuming from" in output

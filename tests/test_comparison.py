@@ -105,12 +105,10 @@ def test_the_script_compares_within_one_budget_and_goes_on_where_it_was(
     assert result["n"] == len((sft_run / "eval" / "rows-test.jsonl").read_text().splitlines())
     assert (folder / "comparison.svg").is_file()
     assert "recipes/sft.py" in first
-    again = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true")
-    assert "recipes/" not in again
-    assert again.count("| dapo |") == 1
     summary = folder / "dapo-1" / "eval" / "rows-test.json"
     summary.write_text(summary.read_text().replace('"k": 1', '"k": 8'))
     once_more = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true")
+    assert once_more.count("| dapo |") == 1
     assert once_more.count("recipes/") == once_more.count("recipes/evaluate.py") == 1
     assert json.loads(summary.read_text())["k"] == 1
     other = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true", "--beta", "0.1", code=1)

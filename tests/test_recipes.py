@@ -142,6 +142,7 @@ def test_every_reward_is_weighted_logged_and_kept_with_its_rollouts(
         "soft_overlong": 3.0,
     }
     flags = ["--reward_funcs", *weights_of, "--reward_weights", *map(str, weights_of.values())]
+    flags += ["--scale_rewards", "none"]  # shaping at the size of its weights
     run_recipe("recipes/grpo.py", *grpo_flags(rows_file, sft_run, tmp_path), *flags)
     first = metrics(tmp_path)[0]
     assert all(first[f"rewards/{name}/unscorable"] == 0.0 for name in weights_of)

@@ -13,10 +13,8 @@ from tinyreason.rehearsal import FOLDER, command_line, words_of
 # of every stage, card and kind of model one; all that a card changes but the card itself is among them
 SAMPLE = [
     "qwen2.5-0.5b-instruct/sft_t4",
-    "smollm2-360m-instruct/sft_a100",
     "qwen2.5-math-1.5b-instruct/grpo_l4",
-    "qwen2.5-1.5b-instruct/grpo_mi300x",
-    "tiny/sft_cpu",
+    "smollm2-360m-instruct/grpo_mi300x",
 ]
 
 
