@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import torch
 import trl
 from datasets import Dataset
-from replay import CASES, HALF, QUESTIONS, generation, make_trainer
+from replay import CASES, HALF, QUESTIONS, REFILL, generation, make_trainer
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from tinyreason import chatml
@@ -122,6 +123,32 @@ def test_the_kl_starts_at_zero_from_an_adapter_too(model_folder: Path, tmp_path:
     trained = make_trainer("grpo", HALF, model_folder, tmp_path, adapter=tmp_path / "adapter")
     assert abs(logged_kl(trained, perturbed=False)) < 1e-6
     assert logged_kl(trained, perturbed=True) > 1e-4
+
+
+@pytest.mark.parametrize("name", ["grpo", "rloo"])
+def test_the_kl_is_k3_weighted_by_the_ratio(name: str, model_folder: Path, tmp_path: Path) -> None:
+    """Token by token, where the policy has moved since it sampled."""
+    trainer = make_trainer(name, HALF, model_folder, tmp_path, num_iterations=2)
+    trainer.current_gradient_accumulation_steps = 1
+    trainer.model.train()
+    inputs = trainer._prepare_inputs(generation(trainer))
+    with torch.no_grad():
+        for parameter in trainer.model.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    trainer.compute_loss(trainer.model, inputs)
+    ids = torch.cat([inputs["prompt_ids"], inputs["completion_ids"]], dim=1)
+    mask = torch.cat([inputs["prompt_mask"], inputs["completion_mask"]], dim=1)
+    with torch.no_grad():
+        logits = trainer.model(ids, attention_mask=mask).logits[:, inputs["prompt_ids"].shape[1] - 1 : -1]
+    logps = logits.log_softmax(dim=-1).gather(2, inputs["completion_ids"].unsqueeze(2)).squeeze(2)
+    known = inputs["completion_mask"].bool()
+    now, old = logps[known].tolist(), inputs["old_per_token_logps"][known].tolist()
+    start = inputs["ref_per_token_logps"][known].tolist()
+    estimates = [
+        math.exp(n - o) * (math.exp(r - n) - (r - n) - 1) for n, o, r in zip(now, old, start, strict=True)
+    ]
+    expected = sum(estimates) / len(estimates)
+    assert trainer._metrics["train"]["kl"][-1] == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("name", ["grpo", "rloo"])
@@ -260,6 +287,25 @@ def test_ppo_says_of_a_generation_without_groups_whether_it_has_signal(
     line = trainer.state.log_history[0]
     assert line["groups_with_signal"] == (1.0 if size == 1 else 0.0)
     assert ("frac_reward_zero_std" in line) == (size == 4)
+
+
+def test_a_budget_that_is_spent_inside_a_step_ends_the_run_after_it(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    trainer = make_trainer(
+        "grpo",
+        REFILL,
+        model_folder,
+        tmp_path,
+        max_steps=50,
+        max_completions=24,
+        gradient_accumulation_steps=2,
+        steps_per_generation=1,
+        logging_steps=1,
+    )
+    trainer.train()
+    assert trainer.state.global_step == 2
+    assert trainer._completions_sampled == 32
 
 
 def test_the_learning_rate_decays_with_the_budget(model_folder: Path, tmp_path: Path) -> None:
