@@ -100,3 +100,22 @@ def test_a_completion_without_a_verdict_teaches_neither_policy_nor_critic(
     trainer.compute_loss(trainer.model, batch)
     expected = (0.25 - batch["returns"][known]).square().mean()
     assert trainer._metrics["train"]["value/loss"] == [pytest.approx(expected.item())]
+
+
+def test_the_value_loss_is_divided_by_the_tokens_of_an_optimizer_step(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    """A generation of two steps: each has half of its tokens, as the policy loss counts them."""
+    trainer = make_trainer(
+        "ppo", HALF, model_folder, tmp_path, per_device_train_batch_size=4, steps_per_generation=2
+    )
+    trainer.model.train()
+    trainer.current_gradient_accumulation_steps = 1
+    inputs = trainer._prepare_inputs(generation(trainer))
+    losses = []
+    for weight in (0.0, 1.0):
+        trainer.args.vf_coef = weight
+        losses.append(trainer.compute_loss(trainer.model, inputs).item())
+    mask = inputs["completion_mask"].bool()
+    expected = inputs["returns"][mask].square().sum() / (inputs["num_items_in_batch"] / 2)
+    assert losses[1] - losses[0] == pytest.approx(expected.item(), rel=1e-6)
