@@ -57,7 +57,7 @@ compare: $(INSTALLED)  ## every RL algorithm from one SFT model at equal budget,
 plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CONFIG=file.yaml ARGS="--hardware l4"
 	.venv/bin/python scripts/plan.py --config $(CONFIG) $(ARGS)
 
-dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU, in half an hour: runs/dry_run
+dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU: runs/dry_run
 	@for file in configs/*/sft*.yaml configs/*/grpo*.yaml; do \
 	  stage=$$(basename $$file | cut -d_ -f1); echo "== $$file"; \
 	  .venv/bin/python recipes/$$stage.py --config $$file --dry_run $(ARGS) || exit 1; done

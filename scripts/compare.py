@@ -20,15 +20,8 @@ from typing import Any
 import yaml
 
 from tinyreason.algorithms import ALGORITHMS
-from tinyreason.config import (
-    AlgorithmArguments,
-    ConfigError,
-    ModelArguments,
-    RecipeArguments,
-    RewardArguments,
-    choose,
-    parse,
-)
+from tinyreason.checks import classes_of
+from tinyreason.config import ConfigError, choose, parse
 from tinyreason.report import Run, algorithms_plot, algorithms_table, compare_algorithms
 from tinyreason.run import environment, plain_errors, write_json
 
@@ -101,8 +94,8 @@ class Comparison:
 
     def parsed(self, algorithm: str) -> tuple:
         """What recipes/grpo.py would make of the options."""
-        classes = [RecipeArguments, AlgorithmArguments, RewardArguments, ModelArguments]
-        return parse([*classes, ALGORITHMS[algorithm].config], self.flags(algorithm=algorithm))
+        flags = self.flags(algorithm=algorithm)
+        return parse(classes_of("rl", flags), flags)
 
     def flags(self, **changes: object) -> list[str]:
         """The command line of an RL run; `changes` win over the options."""

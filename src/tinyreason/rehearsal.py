@@ -2,17 +2,15 @@
 two random layers of the same family, data and sizes are small, everything else is what will run on the card.
 """
 
-import json
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, parse_known
 from tinyreason.models import load_model, load_tokenizer
-from tinyreason.planner import KNOWN, PlanArguments
+from tinyreason.planner import PlanArguments, config_at_hand
 from tinyreason.synthetic import word_problems
 
 FOLDER = Path("runs/dry_run")
@@ -129,12 +127,5 @@ def tokenizer_on_disk(name: str) -> bool:
 
 def family_of(model_args: ModelArguments) -> str:
     """The model type in the recipe, of a known model, or of a folder; qwen2 where none of these says it."""
-    config: dict[str, Any] = {"model_type": "qwen2"}
-    name = model_args.model_name_or_path
-    if model_args.architecture is not None:
-        config = model_args.architecture
-    elif name in KNOWN:
-        config = KNOWN[name]
-    elif (Path(name) / "config.json").is_file():
-        config = json.loads((Path(name) / "config.json").read_text())
-    return config["model_type"]
+    config = model_args.architecture or config_at_hand(model_args.model_name_or_path)
+    return config["model_type"] if config else "qwen2"

@@ -58,13 +58,29 @@ def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, descrip
     return tuple(build(cls, values, source) for cls in classes)
 
 
-def typed_values(classes: Sequence[type], argv: Sequence[str]) -> tuple[dict[str, Any], list[str], str]:
-    """What is given, with its type; what is wrong with the rest; and the file, or `command line`."""
+def parse_known(classes: Sequence[type], argv: Sequence[str]) -> tuple:
+    """As `parse`, for classes that know only some keys of a recipe: the file's other keys are passed over,
+    flags are not.
+    """
+    values, problems, source = typed_values(classes, argv, pass_over=True)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return tuple(build(cls, values, source) for cls in classes)
+
+
+def typed_values(
+    classes: Sequence[type], argv: Sequence[str], *, pass_over: bool = False
+) -> tuple[dict[str, Any], list[str], str]:
+    """What is given, with its type; what is wrong with the rest; and the file, or `command line`. `pass_over`
+    says nothing of a file's unknown keys.
+    """
     problems: list[str] = []
     slots = known_slots(classes)
     path, given = read_sources(list(argv), problems)
     values = {}
     for entry in given:
+        if pass_over and entry.key not in slots and entry.place != COMMAND_LINE:
+            continue
         try:
             values[entry.key] = typed_value(entry, slots)
         except ConfigError as error:
@@ -74,25 +90,6 @@ def typed_values(classes: Sequence[type], argv: Sequence[str]) -> tuple[dict[str
         if slot.default() is MISSING and all(entry.key != key for entry in given):
             problems.append(f"{source}: {key}: is missing; write {key}: {describe(slot.kind)}")
     return values, problems, source
-
-
-def parse_known(classes: Sequence[type], argv: Sequence[str]) -> tuple:
-    """As `parse`, for classes that know only some keys of a recipe: the file's other keys are passed over,
-    flags are not.
-    """
-    slots = known_slots(classes)
-    problems: list[str] = []
-    path, given = read_sources(list(argv), problems)
-    values = {}
-    for entry in given:
-        if entry.key in slots or entry.place == COMMAND_LINE:
-            try:
-                values[entry.key] = typed_value(entry, slots)
-            except ConfigError as error:
-                problems.append(f"{entry.place}: {entry.key}: {error}")
-    if problems:
-        raise ConfigError("\n".join(problems))
-    return tuple(build(cls, values, path or COMMAND_LINE) for cls in classes)
 
 
 def read_values(argv: Sequence[str] | None, keys: Collection[str]) -> dict[str, str]:

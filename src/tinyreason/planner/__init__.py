@@ -2,7 +2,13 @@
 shapes, `memory.py` the bytes, `plan.py` puts a recipe and a card together.
 """
 
-from tinyreason.planner.architectures import KNOWN, Architecture, architecture_of, from_config
+from tinyreason.planner.architectures import (
+    KNOWN,
+    Architecture,
+    architecture_of,
+    config_at_hand,
+    from_config,
+)
 from tinyreason.planner.plan import Plan, PlanArguments, as_dict, card_named, plan, stage_of
 
 __all__ = [
@@ -13,6 +19,7 @@ __all__ = [
     "architecture_of",
     "as_dict",
     "card_named",
+    "config_at_hand",
     "from_config",
     "plan",
     "stage_of",

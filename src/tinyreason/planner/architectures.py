@@ -134,13 +134,18 @@ def architecture_of(name: str | None, scratch: Mapping[str, Any] | None, vocabul
     """
     if scratch is not None:
         return from_config({"vocab_size": vocabulary, **scratch})
+    config = config_at_hand(name)
+    if config is None:
+        from transformers import AutoConfig
+
+        config = AutoConfig.from_pretrained(name).to_dict()
+    return from_config(config)
+
+
+def config_at_hand(name: str) -> Mapping[str, Any] | None:
+    """Of a model in a folder (of an adapter, its base) or of KNOWN; None where it is only on the Hub."""
     adapter = Path(name) / "adapter_config.json"
     if adapter.is_file():
-        name = json.loads(adapter.read_text())["base_model_name_or_path"]
-    if (Path(name) / "config.json").is_file():
-        return from_config(json.loads((Path(name) / "config.json").read_text()))
-    if name in KNOWN:
-        return from_config(KNOWN[name])
-    from transformers import AutoConfig
-
-    return from_config(AutoConfig.from_pretrained(name).to_dict())
+        return config_at_hand(json.loads(adapter.read_text())["base_model_name_or_path"])
+    path = Path(name) / "config.json"
+    return json.loads(path.read_text()) if path.is_file() else KNOWN.get(name)

@@ -1,7 +1,7 @@
 """What a recipe will take, before it runs: memory phase by phase against a card, batches, steps, tokens."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,7 +38,6 @@ class PlanArguments:
     algorithm: str = "grpo"
     dataset: str = "synthetic"
     max_rows: int | None = None
-    output_dir: str | None = None
     max_length: int | None = 1024
     max_completion_length: int = 512
     num_generations: int | None = None
@@ -81,7 +80,7 @@ class Plan:
     prompts_per_step: int
     steps: int
     tokens: int
-    assumptions: list[str] = field(default_factory=list)
+    assumptions: list[str]
 
 
 def plan(stage: Literal["sft", "rl"], model_args: ModelArguments, args: PlanArguments, hardware: str) -> Plan:

@@ -131,7 +131,7 @@ def verdicts(comparison: Mapping[str, Any]) -> list[str]:
         tested = {
             name: row[key] for name, row in arms.items() if key in row and name != comparison["control"]
         }
-        failed = [name for name, test in tested.items() if not _beats(test, test["p_value"])]
+        failed = [name for name, test in tested.items() if not _beats(test)]
         if tested:
             found = f"all but {', '.join(failed)} beat" if failed else "every algorithm beats"
             words.append(f"Against {label} (p < {SIGNIFICANT}): {found} it.")
@@ -147,8 +147,8 @@ def verdicts(comparison: Mapping[str, Any]) -> list[str]:
     return words
 
 
-def _beats(test: Mapping[str, Any], p_value: float) -> bool:
-    return test["difference"] > 0 and p_value < SIGNIFICANT
+def _beats(test: Mapping[str, Any]) -> bool:
+    return test["difference"] > 0 and test["p_value"] < SIGNIFICANT
 
 
 def algorithms_plot(comparison: Mapping[str, Any]) -> str:

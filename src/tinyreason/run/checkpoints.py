@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinyreason.config import ConfigError
-from tinyreason.models import weights_fault
+from tinyreason.models import ADAPTER, weights_fault
 
 if TYPE_CHECKING:
     from transformers import TrainingArguments
@@ -52,7 +52,7 @@ def checkpoint_fault(path: Path) -> str | None:
     for name in WHOLE_CHECKPOINT:
         if not (path / name).is_file():
             return f"{name} is missing"
-    if not any((path / name).is_file() for name in ("config.json", "adapter_config.json")):
+    if not any((path / name).is_file() for name in ("config.json", ADAPTER)):
         return "config.json is missing"
     try:
         json.loads((path / "trainer_state.json").read_text())
