@@ -1,11 +1,12 @@
 import json
+from functools import partial
 from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
 import pytest
 
-from tinyreason.answers import read_gold
+from tinyreason.answers import answers_match, read_gold
 from tinyreason.data import (
     DataError,
     Split,
@@ -304,3 +305,159 @@ def test_a_marked_answer_becomes_the_bare_one(tmp_path):
         split = load_split(str(path), name)
         assert split.rows
         assert all(row["answer"].isdigit() for row in split.rows)
+
+
+# Layouts of other datasets, and mixtures
+
+
+def metamath(number: int, *, of: int | None = None, how: str = "Add.") -> dict:
+    answer = number + 1 if of is None else of + 1
+    asked = f"What is {number} + 1?" if of is None else f"Rephrased {number}: what is {of} + 1?"
+    return {
+        "type": "GSM_Rephrased",
+        "query": asked,
+        "original_question": f"What is {number if of is None else of} + 1?",
+        "response": f"{how}\n#### {answer}\nThe answer is: {answer}",
+    }
+
+
+def instruct(question: str, output: str, source: str = "data/CoT/gsm_train.json") -> dict:
+    return {"source": source, "instruction": question, "output": output}
+
+
+def data_folder(folder: Path, **datasets: list) -> str:
+    for name, rows in datasets.items():
+        write_jsonl(folder / name / "train.jsonl", rows)
+    return str(folder)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "row", "found"),
+    [
+        ("metamathqa", metamath(3), ("Add.", "4")),
+        (
+            "metamathqa",
+            metamath(3) | {"response": "So it is $\\boxed{\\frac{1}{2}}$.\nThe answer is: \\frac{1}{2}"},
+            ("So it is $\\boxed{\\frac{1}{2}}$.", "\\frac{1}{2}"),
+        ),
+        ("metamathqa", metamath(3) | {"response": "Add.\nIt is 4."}, 'no "The answer is" at its end'),
+        (
+            "metamathqa",
+            metamath(3) | {"response": "The answer is: 4\nOr so."},
+            'no "The answer is" at its end',
+        ),
+        ("metamathqa", metamath(3) | {"query": ""}, "no query"),
+        ("mathinstruct", instruct("Q?", "48/2 = 24\nThe answer is 24"), ("48/2 = 24", "24")),
+        ("mathinstruct", instruct("Q?", "It grows.\nThe answer is 1,024.5."), ("It grows.", "1024.5")),
+        ("mathinstruct", instruct("Q? (A) 1 (B) 2", "Two.\nThe answer is B."), ("Two.", "B")),
+        (
+            "mathinstruct",
+            instruct("Q?", "print(1)", "data/PoT/gsm_gpt4.json"),
+            "a program, not reasoning",
+        ),
+        ("mathinstruct", instruct("Q?", "The answer is " + "very " * 60 + "long"), "unreadable answer"),
+    ],
+)
+def test_reasoning_and_answer_are_read_out_of_each_layout(tmp_path, dataset, row, found):
+    others = [metamath(n) for n in range(50, 90)] + [instruct(f"{n}?", "The answer is 1") for n in range(40)]
+    data_dir = data_folder(tmp_path, **{dataset: [row, *others]})
+    splits = load_splits(dataset, ["train", "validation"], data_dir=data_dir).values()
+    asked = row.get("query", row.get("instruction"))
+    rows = [(r["reasoning"], r["answer"]) for split in splits for r in split.rows if r["question"] == asked]
+    lost = [entry["reason"] for split in splits for entry in split.dropped if entry["number"] == 1]
+    assert rows + lost == [found]
+
+
+def test_an_augmented_problem_keeps_its_solutions_and_stays_with_its_origin(tmp_path):
+    """Two solutions of one question are two rows; a rephrasing is in the split of what it rephrases."""
+    rows = [row for n in range(300) for row in (metamath(n), metamath(n, how="Count on."), metamath(n))]
+    rows += [metamath(1000 + n, of=n) for n in range(300)]
+    splits = load_splits(
+        "metamathqa", ["train", "validation"], data_dir=data_folder(tmp_path, metamathqa=rows)
+    )
+    assert sum(len(split.rows) for split in splits.values()) == 900
+    assert reasons(splits["train"]) + reasons(splits["validation"]) == ["duplicate solution"] * 300
+    held = questions(splits["validation"])
+    assert len(held) > 10
+    originals = {question for question in held if not question.startswith("Rephrased")}
+    rephrased = {f"What is {question.split()[4]} + 1?" for question in held - originals}
+    assert rephrased == originals
+
+
+def test_a_mixture_holds_each_solution_once_and_nothing_that_a_part_is_tested_on(tmp_path):
+    gsm8k_folder(tmp_path, train=[problem(n) for n in range(400)], test=[problem(n) for n in range(400, 440)])
+    rows = [instruct(problem(n)["question"], f"Otherwise.\nThe answer is {n}") for n in range(300, 440)]
+    rows.append(instruct("Only here?", "The answer is 1"))
+    data_folder(
+        tmp_path, mathinstruct=[*rows, instruct("Only there?", "By a hundred ways.\nThe answer is 1")]
+    )
+    load = partial(load_splits, "gsm8k+mathinstruct", ["train", "validation"], data_dir=str(tmp_path))
+
+    splits = load()
+
+    assert sum(len(split.rows) for split in splits.values()) == 400 + 100 + 2
+    assert reasons(splits["train"]) + reasons(splits["validation"]) == ["question also in gsm8k/test"] * 40
+    tested = {problem(n)["question"] for n in range(400, 440)}
+    assert not tested & (questions(splits["train"]) | questions(splits["validation"]))
+    # whatever its seed, a question that both have is on one side; the order is the seed's
+    assert [row["source"] for row in splits["train"].rows[:50]].count("mathinstruct") > 3
+    assert load()["train"].rows == splits["train"].rows != load(seed=1)["train"].rows
+    parts = splits["train"].provenance["parts"]
+    assert [(part["dataset"], part["files"][0]["rows"]) for part in parts] == [
+        ("gsm8k", 400),
+        ("mathinstruct", 142),
+    ]
+
+
+def test_a_mixture_of_files_and_folders_reserves_what_each_of_them_tests(tmp_path):
+    file = write_jsonl(tmp_path / "rows.jsonl", [problem(n) for n in range(400)])
+    write_jsonl(tmp_path / "folder/train.jsonl", [problem(n) for n in range(200, 600)])
+    write_jsonl(tmp_path / "folder/test.jsonl", [problem(n) for n in range(100)])
+    mixed = f"{file}+{tmp_path / 'folder'}"
+    train = load_split(mixed, "train")
+    tested = questions(load_split(str(file), "test")) | questions(
+        load_split(str(tmp_path / "folder"), "test")
+    )
+    assert len(tested) > 120
+    assert not questions(train) & tested
+    assert len(questions(train)) == len(train.rows) > 400
+
+
+def test_a_mixture_takes_a_revision_for_each_part():
+    with pytest.raises(DataError, match=r"dataset_revision: abc is not one for each of gsm8k\+mathinstruct"):
+        load_split("gsm8k+mathinstruct", "train", revision="abc")
+    with pytest.raises(DataError, match=r"split: mathinstruct has no split 'test'; choose from train, valid"):
+        load_split("gsm8k+mathinstruct", "test")
+
+
+def test_the_hubs_own_file_of_one_json_array_is_read(tmp_path):
+    rows = [metamath(n) for n in range(200)]
+    path = tmp_path / "metamathqa/MetaMathQA-395K.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(rows))
+    load = partial(load_splits, "metamathqa", ["train", "validation"], data_dir=str(tmp_path))
+    assert sum(len(split.rows) for split in load().values()) == 200
+    path.write_text(json.dumps({"rows": rows}))
+    with pytest.raises(DataError, match="holds one dict, not an array of rows"):
+        load()
+    path.write_text("[{")
+    with pytest.raises(DataError, match="is no readable JSON file"):
+        load()
+
+
+@pytest.mark.skipif(
+    not (REAL_DATA / "layouts").is_dir(), reason="needs the sample rows beside the repository"
+)
+def test_real_rows_of_mathinstruct_and_metamathqa_are_read_and_their_golds_grade_themselves(tmp_path):
+    for name in ("mathinstruct", "metamathqa"):
+        (tmp_path / name).mkdir()
+        parts = [(REAL_DATA / f"layouts/{name}_{kind}.jsonl").read_text() for kind in ("rows", "derived")]
+        (tmp_path / name / "train.jsonl").write_text("".join(parts))
+    for name, count, lost in (("mathinstruct", 301, ["a program, not reasoning"]), ("metamathqa", 303, [])):
+        splits = load_splits(name, ["train", "validation"], data_dir=str(tmp_path))
+        rows = [row for split in splits.values() for row in split.rows]
+        assert len(rows) == count
+        assert [reason for split in splits.values() for reason in reasons(split)] == lost
+        assert all(row["reasoning"] for row in rows)
+        assert not [row for row in rows if "####" in row["reasoning"] or "answer is" in row["reasoning"]]
+        assert all(answers_match(gold=row["answer"], answer=row["answer"]) for row in rows)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,6 +18,10 @@ from tinyreason.data.sources import DataError
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ROWS = [{"question": f"What is {n} + 1?", "answer": f"It is {n + 1}.\n#### {n + 1}"} for n in range(30)]
+METAMATH = [
+    {"query": f"What is {n}?", "response": f"The answer is: {n}", "original_question": f"What is {n}?"}
+    for n in range(30)
+]
 TRAIN, TEST = (f"{split}-00000-of-00001.parquet" for split in ("train", "test"))
 
 
@@ -34,7 +39,11 @@ def write_parquet(path: Path, rows: list[dict]) -> bytes:
 @pytest.mark.parametrize(
     ("dataset", "split", "message"),
     [
-        ("gsm9k", "train", r"unknown name 'gsm9k'; choose from gsm8k, synthetic, or give the path"),
+        (
+            "gsm9k",
+            "train",
+            r"unknown name 'gsm9k'; choose from gsm8k, mathinstruct, metamathqa, synthetic, or",
+        ),
         ("gsm8k", "unseen", r"gsm8k has no split 'unseen'; choose from train, validation, test$"),
         ("synthetic", "dev", r"synthetic has no split 'dev'; choose from train, validation, test, unseen$"),
         ("{folder}/absent.jsonl", "train", r"there is no file .*absent\.jsonl"),
@@ -112,7 +121,9 @@ class Hub(BaseHTTPRequestHandler):
     def answer(self) -> None:
         self.requests.append(self.path)
         asked, _, name = self.path.rpartition("/")
-        if self.path.startswith("/api/datasets/openai/gsm8k/revision/"):
+        if self.path.startswith(
+            ("/api/datasets/openai/gsm8k/revision/", "/api/datasets/meta-math/MetaMathQA/revision/")
+        ):
             status, body = self.about(revision=name)
         elif "/resolve/" in self.path:
             status, body = self.content(revision=asked.split("/")[-2], name=name)
@@ -168,28 +179,31 @@ def hub(tmp_path) -> Iterator[str]:
     Hub.files = {
         TRAIN: write_parquet(tmp_path / TRAIN, ROWS[1:]),
         TEST: write_parquet(tmp_path / TEST, ROWS[:1]),
+        "MetaMathQA-395K.json": json.dumps(METAMATH).encode(),
     }
     Hub.requests = []
     with serving(Hub) as url:
         yield url
 
 
-def load_in_new_process(cache: Path, url: str, *revisions: str | None, offline: bool = False) -> list:
-    """What a fresh Python makes of gsm8k/test at each revision: [commit, rows], or the error's text."""
+def load_in_new_process(
+    cache: Path, url: str, *revisions: str | None, offline: bool = False, name: str = "gsm8k/test"
+) -> list:
+    """What a fresh Python makes of a split at each revision: [commit, rows], or the error's text."""
     program = (
         "import json, sys\n"
         "from tinyreason.data import DataError, load_split\n"
         "results = []\n"
         "for revision in json.loads(sys.argv[1]):\n"
         "    try:\n"
-        "        split = load_split('gsm8k', 'test', revision=revision)\n"
+        "        split = load_split(*sys.argv[2].split('/'), revision=revision)\n"
         "        results.append([split.provenance['commit'], split.rows])\n"
         "    except DataError as error:\n"
         "        results.append(str(error))\n"
         "print(json.dumps(results))\n"
     )
     hub = {"HF_ENDPOINT": url, "HF_HOME": str(cache), "HF_HUB_OFFLINE": str(int(offline)), "NO_PROXY": "*"}
-    command = [sys.executable, "-c", program, json.dumps(revisions)]
+    command = [sys.executable, "-c", program, json.dumps(revisions), name]
     finished = subprocess.run(command, env={**os.environ, **hub}, capture_output=True, text=True, timeout=60)
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)
@@ -201,6 +215,13 @@ def test_gsm8k_comes_from_the_hub_and_then_from_its_cache_with_the_commit_that_w
 
     assert load_in_new_process(tmp_path / "cache", hub, None, COMMIT, offline=True) == online * 2
     assert load_in_new_process(tmp_path / "cache", "http://127.0.0.1:9", None) == online
+
+
+def test_a_dataset_of_one_json_file_comes_from_the_hub_with_its_commit(tmp_path, hub):
+    load = partial(load_in_new_process, tmp_path / "cache", name="metamathqa/train")
+    [[commit, rows]] = load(hub, None)
+    assert (commit, rows[0]["answer"]) == (COMMIT, "0")
+    assert load("http://127.0.0.1:9", None, COMMIT) == [[commit, rows]] * 2
 
 
 def test_both_files_are_read_at_one_commit_even_if_the_branch_moves_between_them(tmp_path, hub):

@@ -1,21 +1,15 @@
 """Data: where rows come from, which of them are train, validation and test, and the form the trainers take
 them in.
 
-`sources.py` finds and reads files, `splits.py` decides what is used for what, `examples.py` renders and
-tokenises.
+`sources.py` finds and reads files, `layouts.py` reads rows out of their records, `division.py` decides which
+of them are used for what, `splits.py` loads and mixes, `examples.py` renders and tokenises.
 """
 
+from tinyreason.data.division import Split, question_hash
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
-from tinyreason.data.sources import DataError, Row
-from tinyreason.data.splits import (
-    DATASETS,
-    Split,
-    check_disjoint,
-    load_split,
-    load_splits,
-    question_hash,
-    write_dropped,
-)
+from tinyreason.data.layouts import Row
+from tinyreason.data.sources import DataError
+from tinyreason.data.splits import DATASETS, check_disjoint, load_split, load_splits, write_dropped
 
 __all__ = [
     "DATASETS",

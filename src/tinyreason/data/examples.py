@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from tinyreason import chatml
 from tinyreason.config import RecipeArguments
-from tinyreason.data.sources import DataError, Row
-from tinyreason.data.splits import Split, load_splits
+from tinyreason.data.division import Split
+from tinyreason.data.layouts import Row
+from tinyreason.data.sources import DataError
+from tinyreason.data.splits import load_splits
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -1,4 +1,4 @@
-"""Where the files of a dataset are, on disk or on the Hub, and how a row is read out of its layout.
+"""Where the files of a dataset are, on disk or on the Hub, and the records in them.
 
 Which rows are used, and for what, is decided in `splits.py`. Files from the Hub are known by the commit they
 were read at, and once read they are found again offline.
@@ -6,30 +6,29 @@ were read at, and once read they are found again offline.
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from tinyreason.data.layouts import Layout
+
 SPLITS = ("train", "validation", "test")
-HUB_REPO = "openai/gsm8k"
-HUB_FILES = {split: f"main/{split}-00000-of-00001.parquet" for split in ("train", "test")}
+# the repository of each named dataset, and its file for each split
+HUB = {
+    "gsm8k": (
+        "openai/gsm8k",
+        {split: f"main/{split}-00000-of-00001.parquet" for split in ("train", "test")},
+    ),
+    "mathinstruct": ("TIGER-Lab/MathInstruct", {"train": "MathInstruct.json"}),
+    "metamathqa": ("meta-math/MetaMathQA", {"train": "MetaMathQA-395K.json"}),
+}
 HUB_TIMEOUT = 10.0  # seconds until the Hub counts as out of reach; a download alone would try for minutes
-
-Row = dict[str, str]  # question, reasoning, answer, source
-
-_CALCULATOR_MARK = re.compile(r"<<[^<>\n]*>>")
-_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 class DataError(ValueError):
     """One sentence: which file or name, what is wrong with it, what to do."""
-
-
-class MalformedRowError(ValueError):
-    """The reason why a row is dropped."""
 
 
 class Record(NamedTuple):
@@ -38,12 +37,6 @@ class Record(NamedTuple):
     number: int
     row: object
     problem: str | None = None
-
-    @property
-    def question(self) -> str:
-        """The question as it stands in the file, "" where there is none."""
-        question = self.row.get("question") if isinstance(self.row, dict) else None
-        return question if isinstance(question, str) else ""
 
 
 @dataclass(frozen=True)
@@ -60,27 +53,35 @@ class Source:
 
 
 def locate(dataset: str, split: str, *, data_dir: str | None, revision: str | None) -> Source:
-    """The files of gsm8k (below `data_dir`, else from the Hub), of a folder, or a single file."""
+    """The files of a named dataset (below `data_dir`, else from the Hub), of a folder, or a single file."""
     path = Path(dataset)
-    if dataset == "gsm8k" and data_dir is None:
-        return _download_gsm8k(revision)
-    if dataset == "gsm8k":
-        folder = Path(data_dir) / "gsm8k"
-        found = _find([folder, folder / "main"], ("train", "test"))
-        return Source(_complete(found, ("train", "test"), folder), {"data_dir": data_dir})
+    if dataset in HUB and data_dir is None:
+        return _download(dataset, revision)
+    if dataset in HUB:
+        _, files = HUB[dataset]
+        names = {split: [*_file_names(split), Path(file).name] for split, file in files.items()}
+        folder = Path(data_dir) / dataset
+        found = _find([folder, folder / "main"], names)
+        return Source(_complete(found, names, folder), {"data_dir": data_dir})
     if path.is_dir():
-        found = _find([path], SPLITS)
+        names = {split: _file_names(split) for split in SPLITS}
+        found = _find([path], names)
         wanted = "train" if split == "validation" and "validation" not in found else split
-        return Source(_complete(found, (wanted,), path), {})
+        return Source(_complete(found, {wanted: names[wanted]}, path), {})
     if not path.is_file():
         raise DataError(f"dataset: there is no file {path}; correct the path")
     return Source({"all": path}, {})
 
 
-def read(path: Path) -> Iterator[Record]:
-    """Every record of a .jsonl or .parquet file, as it stands there."""
+def splits_in(folder: Path) -> list[str]:
+    """The splits that have a file in a local folder."""
+    return list(_find([folder], {split: _file_names(split) for split in SPLITS}))
+
+
+def read(path: Path, layout: Layout) -> Iterator[Record]:
+    """Every record of a .jsonl, .json (one array) or .parquet file, as it stands there."""
     try:
-        yield from READERS[path.suffix](path)
+        yield from READERS[path.suffix](path, layout)
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror or _one_line(error)}); replace it"
@@ -97,14 +98,14 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
 
-def _file_names(split: str) -> tuple[str, str, str]:
-    return f"{split}.jsonl", f"{split}.parquet", f"{split}-00000-of-00001.parquet"
+def _file_names(split: str) -> list[str]:
+    return [f"{split}.jsonl", f"{split}.parquet", f"{split}-00000-of-00001.parquet"]
 
 
-def _find(folders: Sequence[Path], splits: Sequence[str]) -> dict[str, Path]:
+def _find(folders: Sequence[Path], names: Mapping[str, Sequence[str]]) -> dict[str, Path]:
     files = {}
-    for split in splits:
-        paths = [folder / name for folder in folders for name in _file_names(split)]
+    for split, candidates in names.items():
+        paths = dict.fromkeys(folder / name for folder in folders for name in candidates)
         found = [path for path in paths if path.is_file()]
         if len(found) > 1:
             raise DataError(f"{split} is there twice, {found[0]} and {found[1]}; remove one of them")
@@ -113,44 +114,64 @@ def _find(folders: Sequence[Path], splits: Sequence[str]) -> dict[str, Path]:
     return files
 
 
-def _complete(files: dict[str, Path], needed: Sequence[str], folder: Path) -> dict[str, Path]:
-    for split in needed:
+def _complete(files: dict[str, Path], names: Mapping[str, Sequence[str]], folder: Path) -> dict[str, Path]:
+    for split, candidates in names.items():
         if split not in files:
-            raise DataError(f"{folder} holds no {split} file; looked for {', '.join(_file_names(split))}")
+            looked_for = ", ".join(dict.fromkeys(candidates))
+            raise DataError(f"{folder} holds no {split} file; looked for {looked_for}")
     return files
 
 
-def _download_gsm8k(revision: str | None) -> Source:
+def _download(dataset: str, revision: str | None) -> Source:
     """From the Hub, or from its local cache where the Hub is out of reach."""
     import httpx
     from huggingface_hub import HfApi, hf_hub_download
 
     # RuntimeError comes from the transfer library, ValueError from a proxy's page in place of JSON
     failures = (OSError, httpx.HTTPError, RuntimeError, ValueError)
+    repo, names = HUB[dataset]
     name = revision or "main"
     unreachable = None
     try:
-        HfApi().dataset_info(HUB_REPO, revision=name, timeout=HUB_TIMEOUT)
+        HfApi().dataset_info(repo, revision=name, timeout=HUB_TIMEOUT)
     except failures as error:
         unreachable = error
     offline = unreachable is not None
-    download = partial(hf_hub_download, HUB_REPO, repo_type="dataset", local_files_only=offline)
+    download = partial(hf_hub_download, repo, repo_type="dataset", local_files_only=offline)
+    files = {}
     try:
         # by name first, so that the cache can answer for the name offline; then by the commit it stood for
-        train = Path(download(HUB_FILES["train"], revision=name))
-        commit = train.parents[1].name
-        test = Path(download(HUB_FILES["test"], revision=commit))
+        for split, file in names.items():
+            files[split] = Path(download(file, revision=name))
+            name = _commit_of(files[split], file)
     except failures as error:
         reason = _one_line(unreachable or error)
+        local = " and ".join(f"{dataset}/{split}.jsonl" for split in names)
         raise DataError(
-            f"gsm8k: {HUB_REPO} at revision {name} could not be read from the Hub ({reason}) and is not in "
-            "the local cache; check the network and the revision, or give --data_dir a folder that holds "
-            "gsm8k/train.jsonl and gsm8k/test.jsonl"
+            f"{dataset}: {repo} at revision {revision or 'main'} could not be read from the Hub ({reason}) "
+            "and is not in the local cache; check the network and the revision, or give --data_dir a folder "
+            f"that holds {local}"
         ) from error
-    return Source({"train": train, "test": test}, {"repo_id": HUB_REPO, "commit": commit})
+    return Source(files, {"repo_id": repo, "commit": name})
 
 
-def _read_jsonl(path: Path) -> Iterator[Record]:
+def _commit_of(path: Path, file: str) -> str:
+    """The cache keeps a file below the commit it was read at."""
+    return path.parents[len(Path(file).parts) - 1].name
+
+
+def _read_json(path: Path, layout: Layout) -> Iterator[Record]:
+    try:
+        rows = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path} is no readable JSON file ({_one_line(error)}); replace it") from error
+    if not isinstance(rows, list):
+        raise DataError(f"{path} holds one {type(rows).__name__}, not an array of rows; give it as .jsonl")
+    for number, row in enumerate(rows, start=1):
+        yield Record(number, row)
+
+
+def _read_jsonl(path: Path, layout: Layout) -> Iterator[Record]:
     with open(path, "rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
@@ -164,13 +185,13 @@ def _parse_line(number: int, line: bytes) -> Record:
         return Record(number, line.decode("utf-8", "replace").strip(), "broken JSON line")
 
 
-def _read_parquet(path: Path) -> Iterator[Record]:
+def _read_parquet(path: Path, layout: Layout) -> Iterator[Record]:
     import pyarrow
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as table:
-            batches = table.iter_batches(columns=_columns(path, table.schema_arrow.names))
+            batches = table.iter_batches(columns=_columns(path, layout, table.schema_arrow.names))
             rows = (row for batch in batches for row in batch.to_pylist())
             for number, row in enumerate(rows, start=1):
                 yield Record(number, row)
@@ -178,63 +199,11 @@ def _read_parquet(path: Path) -> Iterator[Record]:
         raise DataError(f"{path} is no readable Parquet file ({_one_line(error)}); replace it") from error
 
 
-def _columns(path: Path, names: Sequence[str]) -> list[str]:
-    for name in ("question", "answer"):
+def _columns(path: Path, layout: Layout, names: Sequence[str]) -> list[str]:
+    for name in layout.needed:
         if name not in names:
             raise DataError(f"{path} has no column {name!r}, only {', '.join(names)}; rename its columns")
-    return [name for name in ("question", "answer", "reasoning") if name in names]
+    return [name for name in (*layout.needed, *layout.optional) if name in names]
 
 
-def plain_row(row: dict, *, source: str) -> Row:
-    """A row {question, answer, reasoning}; without reasoning, "####" in the answer means GSM8K's layout."""
-    question, answer, reasoning = _needed(row, "question"), _needed(row, "answer"), _text(row, "reasoning")
-    if "####" in answer and reasoning:
-        raise MalformedRowError('reasoning beside an answer with "####"')
-    if "####" in answer:
-        return gsm8k_row(row, source=source)
-    return _row(question, reasoning, answer, source)
-
-
-def gsm8k_row(row: dict, *, source: str) -> Row:
-    """A row whose answer is the worked solution with "#### X" at its end; thousands lose their commas."""
-    question, solution = _needed(row, "question"), _needed(row, "answer")
-    reasoning, *tails = solution.split("####")
-    if len(tails) != 1:
-        raise MalformedRowError('more than one "####"' if tails else 'no "####"')
-    answer = tails[0].strip()
-    if not answer:
-        raise MalformedRowError("no answer")
-    if _THOUSANDS.fullmatch(answer):
-        answer = answer.replace(",", "")
-    return _row(question, reasoning, answer, source)
-
-
-def _row(question: str, reasoning: str, answer: str, source: str) -> Row:
-    reasoning = _CALCULATOR_MARK.sub("", reasoning).strip()
-    return {"question": question, "reasoning": reasoning, "answer": answer, "source": source}
-
-
-def _needed(row: dict, name: str) -> str:
-    value = _text(row, name)
-    if not value:
-        raise MalformedRowError(f"no {name}")
-    return value
-
-
-def _text(row: dict, name: str) -> str:
-    """The field without the space around it, "" where it is missing; an answer may be a whole number."""
-    value = row.get(name)
-    if value is None:
-        return ""
-    if name == "answer" and type(value) is int:
-        return str(value)
-    if not isinstance(value, str):
-        raise MalformedRowError(f"{name} is {type(value).__name__}, not text")
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # JSON can spell a lone surrogate, which no tokenizer can read
-        raise MalformedRowError(f"{name} holds half a character") from None
-    return value.strip()
-
-
-READERS = {".jsonl": _read_jsonl, ".parquet": _read_parquet}
+READERS = {".json": _read_json, ".jsonl": _read_jsonl, ".parquet": _read_parquet}

@@ -1,0 +1,163 @@
+"""How one dataset is divided: which of its rows are train, validation and test.
+
+No question is in two splits: a training question that also occurs in the test file is dropped, and so is a
+row that is malformed or whose answer the grader cannot read; each is counted with its reason. `seed` is the
+split's, not a training run's: two runs to be compared share it. The test rows of a single file do not depend
+on it.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinyreason.answers import read_gold
+from tinyreason.data.layouts import LAYOUTS, PLAIN, Layout, MalformedRowError, Row
+from tinyreason.data.sources import DataError, Record, Source, file_sha256, locate, read
+from tinyreason.synthetic import word_problems
+
+# a question in the files of two splits is dropped from the one that yields
+YIELDS_TO = {"train": ("validation", "test"), "validation": ("test",), "test": ()}
+VALIDATION_SHARE = 0.05  # of the training rows, where there is no validation file
+TEST_SHARE = 0.10  # of a single file
+
+
+@dataclass(frozen=True)
+class Split:
+    """`dropped` holds {reason, file, number, row}; `provenance` says which bytes the rows came from."""
+
+    rows: list[Row]
+    dropped: list[dict]
+    provenance: dict
+
+    def describe(self) -> str:
+        """One line, such as: gsm8k/train: 7097 rows, 2 dropped (1 no "####", 1 duplicate question)."""
+        reasons = Counter(entry["reason"] for entry in self.dropped)
+        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        line = "{dataset}/{split}: ".format(**self.provenance)
+        line += f"{len(self.rows)} rows, {len(self.dropped)} dropped"
+        return f"{line} ({counts})" if counts else line
+
+    def check_not_empty(self) -> None:
+        """Raises DataError where no row is left."""
+        if self.rows:
+            return
+        home, *_ = self.provenance["files"]
+        fix = "every row needs a question and an answer that can be graded"
+        if home["rows"] and not self.dropped:
+            fix = f"too few to be divided, so give a folder with a file {self.provenance['split']}.jsonl"
+        raise DataError(f"{self.describe()} of the {home['rows']} in {home['file']}; {fix}")
+
+
+def question_hash(question: str) -> str:
+    """16 hex digits that equal questions share, whatever their spaces and capitals."""
+    folded = " ".join(question.split()).casefold()
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def divided(dataset: str, split: str, *, data_dir: str | None, revision: str | None, seed: int) -> Split:
+    """One split of one dataset, which may be empty."""
+    if dataset == "synthetic":
+        return _synthetic_split(split, seed)
+    source = locate(dataset, split, data_dir=data_dir, revision=revision)
+    return _file_split(dataset, split, source, seed)
+
+
+def solution_hash(row: Row) -> str:
+    """16 hex digits that rows with one question and one solution share, whatever their spaces."""
+    return question_hash(row["question"] + " => " + "".join((row["reasoning"] + row["answer"]).split()))
+
+
+def _synthetic_split(split: str, seed: int) -> Split:
+    made = word_problems(split, seed=seed)
+    records = [Record(number, row) for number, row in enumerate(made, start=1)]
+    rows, dropped = _sift(records, "synthetic", PLAIN, "synthetic", {})
+    files = [{"file": "synthetic", "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]
+    return Split(rows, dropped, {"dataset": "synthetic", "split": split, "seed": seed, "files": files})
+
+
+def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
+    home = source.home(split)
+    others = [name for name in YIELDS_TO[split] if name in source.files and name != home]
+    layout = LAYOUTS.get(dataset, PLAIN)
+    found = {name: list(read(source.files[name], layout)) for name in (home, *others)}
+    mine = [
+        record
+        for record in found[home]
+        if _assigned(layout.origin_in(record.row), home, source.files, seed) == split
+    ]
+    taken = {
+        question_hash(layout.question_in(record.row)): f"question also in {name}"
+        for name in others
+        for record in found[name]
+    }
+    path = source.files[home]
+    origin = dataset if dataset in LAYOUTS else path.name
+    rows, dropped = _sift(mine, path.name, layout, origin, taken)
+    files = [_fingerprint(source.files[name], len(records)) for name, records in found.items()]
+    return Split(
+        rows, dropped, {"dataset": dataset, "split": split, "seed": seed, **source.origin, "files": files}
+    )
+
+
+def _fingerprint(path: Path, rows: int) -> dict:
+    return {"file": path.name, "sha256": file_sha256(path), "rows": rows}
+
+
+def _assigned(question: str, home: str, files: Mapping[str, Path], seed: int) -> str:
+    """The split that a row of the file `home` belongs to; a row without a question is counted with train."""
+    if home in ("validation", "test"):
+        return home
+    if not question:
+        return "train"
+    if home == "all" and _fraction("test", question) < TEST_SHARE:
+        return "test"
+    if "validation" not in files and _fraction(f"validation {seed}", question) < VALIDATION_SHARE:
+        return "validation"
+    return "train"
+
+
+def _fraction(salt: str, question: str) -> float:
+    """A number in [0, 1) that depends on the salt and the question alone."""
+    return int.from_bytes(_sha256(f"{salt} {question_hash(question)}")[:6]) / 2**48
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _sift(
+    records: Sequence[Record], file: str, layout: Layout, source: str, taken: Mapping[str, str]
+) -> tuple[list[Row], list[dict]]:
+    """The good rows, and the others with their reasons; `taken` says why a question hash cannot be had."""
+    rows, dropped = [], []
+    refused = dict(taken)
+    for record in records:
+        try:
+            row = _checked_row(record, layout, source, refused)
+        except MalformedRowError as problem:
+            dropped.append({"reason": str(problem), "file": file, "number": record.number, "row": record.row})
+        else:
+            rows.append(row)
+            if layout.repeats:
+                refused[solution_hash(row)] = "duplicate solution"
+            else:
+                refused[question_hash(row["question"])] = "duplicate question"
+    return rows, dropped
+
+
+def _checked_row(record: Record, layout: Layout, source: str, refused: Mapping[str, str]) -> Row:
+    if record.problem is not None:
+        raise MalformedRowError(record.problem)
+    if not isinstance(record.row, dict):
+        raise MalformedRowError(f"row is {type(record.row).__name__}, not an object")
+    row = layout.parse(record.row, source=source)
+    for key in (question_hash(row["question"]), solution_hash(row)):
+        if key in refused:
+            raise MalformedRowError(refused[key])
+    answer = read_gold(row["answer"])
+    if answer is None:
+        raise MalformedRowError("unreadable answer")
+    return {**row, "answer": answer}

@@ -1,0 +1,132 @@
+"""How a row of a dataset is written, and how {question, reasoning, answer, source} is read out of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Row = dict[str, str]  # question, reasoning, answer, source
+
+_CALCULATOR_MARK = re.compile(r"<<[^<>\n]*>>")
+_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_LAST_LINE = re.compile(
+    r"(?P<reasoning>.*?)(?:\n#### [^\n]*)?\n?The answer is:? *(?P<answer>[^\n]+)", re.DOTALL
+)
+
+
+class MalformedRowError(ValueError):
+    """The reason why a row is dropped."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`question` is the column with the problem. `origin` is the one with the problem that this one was made
+    from, and rows of one origin stay in one split. `repeats`: a problem may have several solutions.
+    """
+
+    parse: Callable[..., Row]
+    needed: tuple[str, ...]
+    question: str = "question"
+    origin: str = "question"
+    optional: tuple[str, ...] = ()
+    repeats: bool = False
+
+    def question_in(self, row: object) -> str:
+        """As it stands in the file, "" where there is none."""
+        return _string(row, self.question)
+
+    def origin_in(self, row: object) -> str:
+        """The problem that the row was made from, else its own."""
+        return _string(row, self.origin) or self.question_in(row)
+
+
+def plain_row(row: dict, *, source: str) -> Row:
+    """A row {question, answer, reasoning}; without reasoning, "####" in the answer means GSM8K's layout."""
+    question, answer, reasoning = _needed(row, "question"), _needed(row, "answer"), _text(row, "reasoning")
+    if "####" in answer and reasoning:
+        raise MalformedRowError('reasoning beside an answer with "####"')
+    if "####" in answer:
+        return gsm8k_row(row, source=source)
+    return _row(question, reasoning, answer, source)
+
+
+def gsm8k_row(row: dict, *, source: str) -> Row:
+    """A row whose answer is the worked solution with "#### X" at its end; thousands lose their commas."""
+    question, solution = _needed(row, "question"), _needed(row, "answer")
+    reasoning, *tails = solution.split("####")
+    if len(tails) != 1:
+        raise MalformedRowError('more than one "####"' if tails else 'no "####"')
+    answer = tails[0].strip()
+    if not answer:
+        raise MalformedRowError("no answer")
+    return _row(question, reasoning, _without_thousands(answer), source)
+
+
+def metamathqa_row(row: dict, *, source: str) -> Row:
+    """A row {query, response}, the last line "The answer is: X" (Yu et al. 2023, arXiv 2309.12284)."""
+    return _answered_row(_needed(row, "query"), _needed(row, "response"), source)
+
+
+def mathinstruct_row(row: dict, *, source: str) -> Row:
+    """A row {instruction, output, source}, the output ending in "The answer is X." (Yue et al. 2023, arXiv
+    2309.05653). Its programs of thought name no answer, and are dropped.
+    """
+    if _needed(row, "source").startswith("data/PoT/"):
+        raise MalformedRowError("a program, not reasoning")
+    return _answered_row(_needed(row, "instruction"), _needed(row, "output"), source)
+
+
+LAYOUTS = {
+    "gsm8k": Layout(gsm8k_row, ("question", "answer")),
+    "mathinstruct": Layout(
+        mathinstruct_row, ("source", "instruction", "output"), "instruction", "instruction", repeats=True
+    ),
+    "metamathqa": Layout(
+        metamathqa_row, ("query", "response", "original_question"), "query", "original_question", repeats=True
+    ),
+}
+PLAIN = Layout(plain_row, ("question", "answer"), optional=("reasoning",))
+
+
+def _answered_row(question: str, solution: str, source: str) -> Row:
+    found = _LAST_LINE.fullmatch(solution)
+    if not found:
+        raise MalformedRowError('no "The answer is" at its end')
+    answer = found["answer"].strip().removesuffix(".")
+    return _row(question, found["reasoning"], _without_thousands(answer), source)
+
+
+def _without_thousands(answer: str) -> str:
+    return answer.replace(",", "") if _THOUSANDS.fullmatch(answer) else answer
+
+
+def _row(question: str, reasoning: str, answer: str, source: str) -> Row:
+    reasoning = _CALCULATOR_MARK.sub("", reasoning).strip()
+    return {"question": question, "reasoning": reasoning, "answer": answer, "source": source}
+
+
+def _string(row: object, name: str) -> str:
+    value = row.get(name) if isinstance(row, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _needed(row: dict, name: str) -> str:
+    value = _text(row, name)
+    if not value:
+        raise MalformedRowError(f"no {name}")
+    return value
+
+
+def _text(row: dict, name: str) -> str:
+    """The field without the space around it, "" where it is missing; an answer may be a whole number."""
+    value = row.get(name)
+    if value is None:
+        return ""
+    if name == "answer" and type(value) is int:
+        return str(value)
+    if not isinstance(value, str):
+        raise MalformedRowError(f"{name} is {type(value).__name__}, not text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # JSON can spell a lone surrogate, which no tokenizer can read
+        raise MalformedRowError(f"{name} holds half a character") from None
+    return value.strip()
