@@ -1,6 +1,7 @@
 """The checks before step 1 pass on what is right and name what is wrong."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import TINY_MODEL
@@ -25,13 +26,14 @@ BROKEN = [
 ]
 
 
-def trainer_of(tokenizer_folder: Path, output: Path, relabel=lambda ids, labels: labels) -> SFTTrainer:
+def trainer_of(
+    tokenizer_folder: Path, output: Path, relabel=lambda ids, labels: labels, **packed: Any
+) -> SFTTrainer:
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
     columns = tokenize_solutions(ROWS, tokenizer, "boxed")
     columns["labels"] = [relabel(*pair) for pair in zip(columns["input_ids"], columns["labels"], strict=True)]
-    training = SFTConfig(
-        output_dir=str(output), use_cpu=True, bf16=False, dataset_kwargs={"skip_prepare_dataset": True}
-    )
+    prepared = {} if packed else {"dataset_kwargs": {"skip_prepare_dataset": True}}
+    training = SFTConfig(output_dir=str(output), use_cpu=True, bf16=False, **prepared, **packed)
     model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=0)
     dataset = Dataset.from_dict(columns)
     return SFTTrainer(model=model, args=training, processing_class=tokenizer, train_dataset=dataset)
@@ -48,6 +50,21 @@ def test_what_is_supervised_is_the_target(tokenizer_folder: Path, tmp_path: Path
 def test_a_wrong_mask_is_named(relabel, fault: str, tokenizer_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CheckError, match=fault):
         check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path, relabel), ROWS, "boxed")
+
+
+PACKED = [{"packing": True, "max_length": 256}, {"padding_free": True, "max_length": None}]
+
+
+@pytest.mark.parametrize("packed", PACKED, ids=["packing", "padding free"])
+def test_rows_that_share_a_line_are_told_apart(packed: dict, tokenizer_folder: Path, tmp_path: Path) -> None:
+    targets = {chatml.render_target(row["reasoning"], row["answer"]) for row in ROWS}
+    trainer = trainer_of(tokenizer_folder, tmp_path, **packed)
+    assert check_supervised_tokens(trainer, ROWS, "boxed") in targets
+    batch = trainer.data_collator([trainer.train_dataset[index] for index in range(2)])
+    assert len(batch["labels"]) == 1
+    for _, relabel, _ in BROKEN:
+        with pytest.raises(CheckError, match="is the target of no row"):
+            check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path, relabel, **packed), ROWS, "boxed")
 
 
 def test_rows_in_another_order_than_the_dataset_are_noticed(tokenizer_folder: Path, tmp_path: Path) -> None:

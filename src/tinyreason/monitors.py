@@ -5,6 +5,7 @@ Both checks stop the run with a sentence that says what is wrong.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tinyreason import chatml
@@ -30,14 +31,19 @@ def check_supervised_tokens(
     and returns the first row's text.
 
     The supervised text must be the target, answer and end of turn included, and the question must not be in
-    it.
+    it. Rows that share a line of the batch, by packing or without padding, each stand between prompts.
     """
     count = min(count, len(trainer.train_dataset))
-    batch = trainer.data_collator([trainer.train_dataset[index] for index in range(count)])
+    labels = trainer.data_collator([trainer.train_dataset[index] for index in range(count)])["labels"]
     tokenizer = trainer.processing_class
-    decoded = [
-        tokenizer.decode([token for token in labels if token != -100]) for labels in batch["labels"].tolist()
-    ]
+    if trainer.args.packing or trainer.args.padding_free:
+        decoded = [tokenizer.decode(span) for line in labels.tolist() for span in supervised_spans(line)]
+        targets = {chatml.render_target(row["reasoning"], row["answer"], answer_format) for row in rows}
+        for text in decoded or [""]:
+            if text not in targets:
+                raise CheckError(f"supervised tokens: {text[-200:]!r} is the target of no row")
+        return decoded[0]
+    decoded = [tokenizer.decode([token for token in line if token != -100]) for line in labels.tolist()]
     for number, (text, row) in enumerate(zip(decoded, rows, strict=False), start=1):
         fault = supervision_fault(text, row, answer_format)
         if fault:
@@ -45,6 +51,12 @@ def check_supervised_tokens(
                 f"supervised tokens of training row {number}: {fault}; they read {text[-200:]!r}"
             )
     return decoded[0]
+
+
+def supervised_spans(labels: Sequence[int]) -> list[list[int]]:
+    """The runs of tokens between those that are masked."""
+    runs = groupby(labels, key=lambda token: token != -100)
+    return [list(run) for supervised, run in runs if supervised]
 
 
 def supervision_fault(text: str, row: Mapping[str, str], answer_format: chatml.AnswerFormat) -> str | None:
