@@ -19,7 +19,7 @@ from tinyreason.config import (
     read_values,
 )
 from tinyreason.data import load_prompts
-from tinyreason.models import load_model, load_tokenizer
+from tinyreason.models import context_length, load_model, load_tokenizer
 from tinyreason.monitors import check_rewards
 from tinyreason.rehearsal import command_line
 from tinyreason.rewards import accuracy, build_rewards
@@ -42,9 +42,12 @@ def main() -> None:
         weights=training.reward_weights,
     )
     checkpoint = start_run(training, recipe, chosen, reward_args, model_args, training)
-    data = load_prompts(recipe)
-    check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
+    context = context_length(model_args)
+    room = None if context is None else context - training.max_completion_length
+    data = load_prompts(recipe, tokenizer, max_length=room)
+    print(data.lengths)
+    check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
     folder = RunFolder(training, data.splits)
     trainer = algorithm.trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),

@@ -12,7 +12,7 @@ from trl import SFTConfig, SFTTrainer
 from tinyreason.checks import check_run
 from tinyreason.config import ModelArguments, RecipeArguments, parse
 from tinyreason.data import load_solutions
-from tinyreason.models import load_model, load_tokenizer
+from tinyreason.models import context_length, load_model, load_tokenizer
 from tinyreason.monitors import check_supervised_tokens
 from tinyreason.rehearsal import command_line
 from tinyreason.run import RunFolder, plain_errors, start_run, train
@@ -27,7 +27,9 @@ def main() -> None:
     checkpoint = start_run(training, recipe, model_args, training)
     training.include_num_input_tokens_seen = "non_padding"  # TRL's own count starts again at a resume
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
-    data = load_solutions(recipe, tokenizer, max_length=training.max_length)
+    limits = [length for length in (training.max_length, context_length(model_args)) if length is not None]
+    data = load_solutions(recipe, tokenizer, max_length=min(limits, default=None))
+    print(data.lengths)
     folder = RunFolder(training, data.splits)
     trainer = SFTTrainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),

@@ -68,6 +68,32 @@ BROKEN = [
         "l4",
         "write 3840",
     ),
+    ("data", "sft", ["dataset: gsm9k"], "l4", "dataset: gsm9k: gsm9k is none of gsm8k, mathinstruct"),
+    ("data", "sft", ["dataset: gsm8k+gsm9k"], "l4", "gsm9k is none of"),
+    ("data", "sft", ["max_length: 256"], "l4", "10 % or more of the rows of gsm8k are longer"),
+    ("data", "sft", ["dataset: gsm8k+synthetic", "max_length: 350"], "l4", "write 479, the longest"),
+    ("data", "rl", ["max_completion_length: 64"], "l4", "50 % or more of the worked solutions of gsm8k"),
+    (
+        "packing",
+        "sft",
+        ["packing: true", "attn_implementation: sdpa"],
+        "a100",
+        "packing: True: without Flash",
+    ),
+    (
+        "packing",
+        "sft",
+        ["packing: true", "attn_implementation: auto"],
+        "mi300x",
+        "by its square; write false",
+    ),
+    (
+        "packing",
+        "sft",
+        ["padding_free: true", "max_length: null", "attn_implementation: auto"],
+        "t4",
+        "padding_free: True: without FlashAttention 2",
+    ),
     ("learning_rate", "sft", ["learning_rate: 2.0e-2"], "l4", "sft of adapters uses 1e-05 to 0.001"),
     ("learning_rate", "rl", ["learning_rate: 2.0e-5", "use_peft: false"], "l4", "rl of all weights uses"),
     ("shaping", "rl", ["reward_funcs: [accuracy, steps]"], "l4", "steps alone decide, at full size"),
@@ -109,6 +135,21 @@ def test_shaping_may_pay_where_the_deviation_does_not_enlarge_it(tmp_path: Path)
     lines = ["reward_funcs: [accuracy, steps]", "scale_rewards: none"]
     assert found(tmp_path, "rl", *lines) == []
     assert found(tmp_path, "rl", "algorithm: dapo") == []
+
+
+def test_packed_rows_are_fine_with_flash_attention_and_on_a_cpu(tmp_path: Path) -> None:
+    for attention in ("auto", "flash_attention_2"):
+        lines = ["packing: true", f"attn_implementation: {attention}"]
+        assert found(tmp_path, "sft", *lines, hardware="a100") == []
+    assert found(tmp_path, "sft", "packing: true", "attn_implementation: sdpa", hardware=None) == []
+
+
+def test_what_fits_nearly_all_rows_is_long_enough(tmp_path: Path) -> None:
+    assert found(tmp_path, "sft", "max_length: 351") == []
+    assert found(tmp_path, "sft", "max_length: null") == []
+    assert found(tmp_path, "rl", "max_completion_length: 87") == []
+    assert found(tmp_path, "sft", "dataset: rows/of/mine.jsonl", "max_length: 64") == []
+    assert found(tmp_path, "rl", "max_completion_length: 16", "dry_run: true") == []
 
 
 def test_groups_and_inner_steps_are_found_by_the_classes(tmp_path: Path) -> None:

@@ -11,23 +11,27 @@ from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 import trl
 from conftest import ROOT
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 from trl.trainer.sft_trainer import _chunked_cross_entropy_loss
 
 from tinyreason.algorithms import ALGORITHMS
 from tinyreason.config import ConfigError, ModelArguments
 from tinyreason.config.fields import slots_of
+from tinyreason.data import load_split, tokenize_solutions
 from tinyreason.models import load_model
 from tinyreason.models.adapters import new_adapter, quantization
 from tinyreason.planner import KNOWN, PlanArguments, from_config
-from tinyreason.planner.memory import Job, activation_bytes, head_bytes
+from tinyreason.planner.lengths import LENGTHS, PERCENTILES, PROMPT_TOKENS, ROWS
+from tinyreason.planner.memory import Job, activation_bytes, head_bytes, weight_bytes
 
+QWEN = ROOT / "../shared/data/tokenizers/qwen2.5"
 SMALL = {
     "model_type": "qwen2", "hidden_size": 128, "num_hidden_layers": 6, "num_attention_heads": 8,
     "num_key_value_heads": 2, "intermediate_size": 448, "vocab_size": 1024, "max_position_embeddings": 1024,
@@ -217,13 +221,9 @@ def test_the_script_tries_changes_and_says_what_to_turn(tmp_path: Path) -> None:
 def test_quantised_weights_take_the_bytes_that_are_planned(tmp_path: Path, tokenizer_folder: Path) -> None:
     """Of a real model in four bits, prepared for training: every tensor that stays."""
     pytest.importorskip("bitsandbytes")
-    from tinyreason.planner.memory import weight_bytes
-
     config = {**SMALL, "hidden_size": 256, "intermediate_size": 1024}
     model = AutoModelForCausalLM.from_config(AutoConfig.for_model(**config))
     model.save_pretrained(tmp_path)
-    from transformers import AutoTokenizer
-
     args = ModelArguments(model_name_or_path=str(tmp_path), load_in_4bit=True, use_peft=True)
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
     loaded = load_model(args, tokenizer, seed=0, trainable=True).get_base_model()
@@ -240,3 +240,18 @@ def test_quantised_weights_take_the_bytes_that_are_planned(tmp_path: Path, token
         optimizer_bytes=8, micro_batch=1, tokens=1, checkpointing=True,
     )  # fmt: skip
     assert weight_bytes(job) == pytest.approx(bytes_there, rel=0.01)
+
+
+@pytest.mark.skipif(not QWEN.is_dir(), reason="needs the Qwen2.5 tokenizer beside the repository")
+@pytest.mark.parametrize("dataset", LENGTHS)
+def test_the_lengths_of_the_named_datasets_are_those_of_their_rows(dataset: str) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(QWEN)
+    rows = load_split(dataset, "train", data_dir=str(QWEN.parents[1])).rows
+    assert len(rows) == ROWS[dataset]
+    columns = tokenize_solutions(rows, tokenizer, "boxed")
+    lengths = numpy.array([len(ids) for ids in columns["input_ids"]])
+    targets = numpy.array([sum(label != -100 for label in labels) for labels in columns["labels"]])
+    kept = LENGTHS[dataset]
+    for found, known in ((lengths - targets, kept.prompt), (targets, kept.target), (lengths, kept.row)):
+        assert numpy.ceil(numpy.percentile(found, PERCENTILES)).tolist() == list(known)
+    assert max(kept.prompt) < PROMPT_TOKENS

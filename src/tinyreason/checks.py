@@ -12,9 +12,11 @@ from typing import Any
 
 from tinyreason.config import AlgorithmArguments, ConfigError, ModelArguments, RecipeArguments, choose
 from tinyreason.config.parsing import build, known_slots, read_values, typed_values
+from tinyreason.data.splits import DATASETS, is_known, parts_of
 from tinyreason.hardware import CARDS, Card, this_card
+from tinyreason.hardware import attention as resolved_attention
 from tinyreason.planner import KNOWN, Architecture, from_config
-from tinyreason.planner.plan import PROMPT_TOKENS
+from tinyreason.planner.lengths import LENGTHS, PROMPT_TOKENS, share_beyond
 
 Found = Iterator[tuple[str, str]]
 # learning rates that such runs use, for models of 100M weights and more; below, far higher ones are usual
@@ -45,6 +47,12 @@ class Recipe:
         """Of the model, where its name says it."""
         name = self["model_name_or_path"]
         return from_config(KNOWN[name]) if name in KNOWN else None
+
+    @property
+    def flash(self) -> bool:
+        """Whether attention is FlashAttention 2; `auto` takes it to be installed."""
+        wanted = self["attn_implementation"]
+        return wanted == "flash_attention_2" or (wanted == "auto" and self.card.flash_attention_2)
 
     @property
     def bfloat16(self) -> bool:
@@ -101,6 +109,9 @@ def packing(recipe: Recipe) -> Found:
         yield "packing_strategy", "wrapped lets the problems of a row see each other; write bfd"
     if recipe["padding_free"] and not recipe["packing"] and recipe["max_length"] is not None:
         yield "padding_free", "TRL refuses it with a max_length; write max_length: null, or packing: true"
+    key = "packing" if recipe["packing"] else "padding_free"
+    if recipe[key] and recipe.card and not recipe.flash:
+        yield key, "without FlashAttention 2 a shared row costs memory and time by its square; write false"
 
 
 def lengths(recipe: Recipe) -> Found:
@@ -110,9 +121,26 @@ def lengths(recipe: Recipe) -> Found:
     context = recipe.shape.context
     if recipe.stage == "sft" and (recipe["max_length"] or 0) > context:
         yield "max_length", f"the model has {context} positions; write {context} or less"
-    if recipe.stage == "rl" and recipe["max_completion_length"] + PROMPT_TOKENS > context:
-        room = context - PROMPT_TOKENS
+    room = context - PROMPT_TOKENS
+    if recipe.stage == "rl" and recipe["max_completion_length"] > room:
         yield "max_completion_length", f"the model has {context} positions, prompts need some; write {room}"
+
+
+def data(recipe: Recipe) -> Found:
+    """A dataset that nobody knows; limits that much of it does not fit into."""
+    for name in parts_of(recipe["dataset"]):
+        if not is_known(name):
+            yield "dataset", f"{name} is none of {', '.join(DATASETS)}, and no path of a file or folder"
+        if name not in LENGTHS or recipe["dry_run"]:
+            continue
+        key, percentiles, most, what = {
+            "sft": ("max_length", LENGTHS[name].row, 1, "rows of {} are longer and would be left out"),
+            "rl": ("max_completion_length", LENGTHS[name].target, 50, "worked solutions of {} are longer"),
+        }[recipe.stage]
+        share = share_beyond(percentiles, recipe[key] or percentiles[-1])
+        if share >= most:
+            enough = percentiles[-1]
+            yield key, f"{share} % or more of the {what.format(name)}; write {enough}, the longest"
 
 
 def learning_rate(recipe: Recipe) -> Found:
@@ -170,6 +198,7 @@ RULES: tuple[Callable[[Recipe], Found], ...] = (
     attention,
     packing,
     lengths,
+    data,
     learning_rate,
     shaping,
     sampling,
@@ -186,6 +215,7 @@ def problems_of(recipe: Recipe) -> list[str]:
 def check_run(stage: str, *instances: Any) -> None:
     """Raises ConfigError with every mistake of a parsed recipe on the card of this machine."""
     values = {key: value for instance in instances for key, value in vars(instance).items()}
+    values["attn_implementation"] = resolved_attention(values["attn_implementation"], values["dtype"])
     problems = problems_of(Recipe(stage, values, None if values["use_cpu"] else this_card()))
     if problems:
         raise ConfigError("\n".join(problems))

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a trainer takes, and the splits it was made from."""
+    """What a trainer takes, the splits it was made from, and how long the rows of train are, in words."""
 
     train: "Dataset"
     validation: "Dataset"
     splits: dict[str, Split]
+    lengths: str
 
 
 def load_solutions(
@@ -35,12 +36,12 @@ def load_solutions(
     """
     from datasets import Dataset
 
-    splits, tables = {}, {}
+    splits, tables, lengths = {}, {}, {}
     for name, split in _training_splits(recipe).items():
         reasoned = _drop(split, [row["reasoning"].strip() == "" for row in split.rows], "no reasoning")
         examples = tokenize_solutions(reasoned.rows, tokenizer, recipe.answer_format)
-        long = [max_length is not None and len(ids) > max_length for ids in examples["input_ids"]]
-        splits[name] = _drop(reasoned, long, f"more than {max_length} tokens")
+        lengths[name] = [len(ids) for ids in examples["input_ids"]]
+        splits[name], long = _without_long(reasoned, lengths[name], max_length)
         kept = {
             key: [ids for ids, out in zip(column, long, strict=True) if not out]
             for key, column in examples.items()
@@ -48,7 +49,8 @@ def load_solutions(
         if not splits[name].rows:
             raise DataError(f"{splits[name].describe()}: nothing is left to train on; raise max_length")
         tables[name] = Dataset.from_dict(kept)
-    return TrainingData(tables["train"], tables["validation"], splits)
+    words = describe_lengths(lengths["train"], max_length)
+    return TrainingData(tables["train"], tables["validation"], splits, words)
 
 
 def tokenize_solutions(
@@ -66,25 +68,40 @@ def tokenize_solutions(
     }
 
 
-def load_prompts(recipe: RecipeArguments) -> TrainingData:
-    """Questions for RL: columns prompt (rendered text), question and answer."""
+def load_prompts(
+    recipe: RecipeArguments, tokenizer: "PreTrainedTokenizerBase", *, max_length: int | None
+) -> TrainingData:
+    """Questions for RL: columns prompt (rendered text), question and answer.
+
+    Those of more than `max_length` tokens are dropped and counted: they would leave no room to answer.
+    """
     from datasets import Dataset
 
-    splits = _training_splits(recipe)
-    tables = {
-        name: Dataset.from_list(
-            [
-                {
-                    "prompt": chatml.render_prompt(row["question"], recipe.answer_format),
-                    "question": row["question"],
-                    "answer": row["answer"],
-                }
-                for row in split.rows
-            ]
+    splits, tables, lengths = {}, {}, {}
+    for name, split in _training_splits(recipe).items():
+        prompts = [chatml.render_prompt(row["question"], recipe.answer_format) for row in split.rows]
+        lengths[name] = [len(ids) for ids in tokenizer(prompts, add_special_tokens=False)["input_ids"]]
+        splits[name], long = _without_long(split, lengths[name], max_length)
+        rows = splits[name].rows
+        if not rows:
+            raise DataError(f"{splits[name].describe()}: nothing is left; lower max_completion_length")
+        tables[name] = Dataset.from_dict(
+            {
+                "prompt": [prompt for prompt, out in zip(prompts, long, strict=True) if not out],
+                "question": [row["question"] for row in rows],
+                "answer": [row["answer"] for row in rows],
+            }
         )
-        for name, split in splits.items()
-    }
-    return TrainingData(tables["train"], tables["validation"], splits)
+    words = describe_lengths(lengths["train"], max_length)
+    return TrainingData(tables["train"], tables["validation"], splits, words)
+
+
+def describe_lengths(lengths: Sequence[int], limit: int | None) -> str:
+    """One line, such as: tokens a row: half up to 176, 99 % up to 351, longest 479; limit 1024."""
+    ordered = sorted(lengths)
+    half, most = ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100]
+    words = f"tokens a row: half up to {half}, 99 % up to {most}, longest {ordered[-1]}"
+    return words if limit is None else f"{words}; limit {limit}"
 
 
 def _training_splits(recipe: RecipeArguments) -> dict[str, Split]:
@@ -97,6 +114,12 @@ def _training_splits(recipe: RecipeArguments) -> dict[str, Split]:
     )
     limits = {"train": recipe.max_rows, "validation": recipe.max_validation_rows}
     return {name: replace(split, rows=split.rows[: limits[name]]) for name, split in loaded.items()}
+
+
+def _without_long(split: Split, lengths: Sequence[int], max_length: int | None) -> tuple[Split, list[bool]]:
+    """The split without its long rows, and which those were."""
+    long = [max_length is not None and length > max_length for length in lengths]
+    return _drop(split, long, f"more than {max_length} tokens"), long
 
 
 def _drop(split: Split, out: Sequence[bool], reason: str) -> Split:

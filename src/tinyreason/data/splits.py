@@ -92,9 +92,14 @@ def write_dropped(path: str | Path, splits: Mapping[str, Split]) -> None:
             file.write(json.dumps(entry, default=str) + "\n")  # str: Parquet holds dates and bytes too
 
 
+def is_known(name: str) -> bool:
+    """Whether it is a named dataset or looks like the path of one; the file may not be there yet."""
+    path = Path(name)
+    return name in DATASETS or path.suffix in READERS or path.is_dir()
+
+
 def _check_names(dataset: str, split: str) -> None:
-    path = Path(dataset)
-    if dataset not in DATASETS and path.suffix not in READERS and not path.is_dir():
+    if not is_known(dataset):
         raise DataError(
             f"dataset: unknown name {dataset!r}; choose from {', '.join(DATASETS)}, or give the path of a "
             ".jsonl, .json or .parquet file or of a folder that holds train.jsonl"

@@ -4,12 +4,13 @@ and QLoRA, `loading.py` puts them together.
 
 from tinyreason.models.adapters import adapters_in_float32, trainable_share
 from tinyreason.models.folders import ADAPTER, trained_with, weights_fault
-from tinyreason.models.loading import as_trained, load_model, load_tokenizer
+from tinyreason.models.loading import as_trained, context_length, load_model, load_tokenizer
 
 __all__ = [
     "ADAPTER",
     "adapters_in_float32",
     "as_trained",
+    "context_length",
     "load_model",
     "load_tokenizer",
     "trainable_share",

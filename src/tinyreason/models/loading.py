@@ -109,6 +109,22 @@ def pretrained_model(
     return model, adapter
 
 
+def context_length(model_args: ModelArguments) -> int | None:
+    """Positions that the model has, None where its config names no number."""
+    from transformers import AutoConfig
+
+    if model_args.architecture is not None:
+        config = architecture_config(model_args.architecture, vocab_size=1)
+    else:
+        name, revision = model_args.model_name_or_path, model_args.model_revision
+        check_folder(name)
+        adapter = adapter_config(name, revision)
+        if adapter:
+            name, revision = adapter["base_model_name_or_path"], adapter.get("revision")
+        config = AutoConfig.from_pretrained(name, revision=revision)
+    return config.to_dict().get("max_position_embeddings")
+
+
 def as_trained(name: str, dtype: str) -> ModelArguments:
     """How a model is loaded to be used: its base in four bits where its adapter was trained on four."""
     four_bit = adapter_config(name) is not None and trained_with(name).get("load_in_4bit", False)

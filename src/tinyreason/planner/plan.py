@@ -8,12 +8,11 @@ from typing import Any, Literal
 from tinyreason.config import ConfigError, ModelArguments
 from tinyreason.hardware import CARDS
 from tinyreason.planner.architectures import Architecture, architecture_of
+from tinyreason.planner.lengths import PROMPT_TOKENS, rows_of
 from tinyreason.planner.memory import Job, phases
 
 GIB = 2**30
 CONTEXT_GIB = 0.6  # what driver and kernels hold beside torch's own memory
-PROMPT_TOKENS = 256  # more than the longest question of GSM8K takes with our system prompt
-ROWS = {"synthetic": 20_000, "gsm8k": 7_473}  # training rows, where the recipe takes all of them
 SCRATCH_VOCABULARY = 32_000
 
 
@@ -160,7 +159,7 @@ def steps_of(stage: str, args: PlanArguments, sequences: int) -> int:
     """Optimizer steps: given, or so many epochs; 0 where the number of rows is not known."""
     if args.max_steps > 0:
         return args.max_steps
-    rows = args.max_rows or ROWS.get(args.dataset, 0)
+    rows = args.max_rows or rows_of(args.dataset)
     per_row = args.num_generations * args.num_iterations if stage == "rl" else 1
     return -(-int(rows * args.num_train_epochs) * per_row // sequences)
 
