@@ -121,9 +121,10 @@ def job_of(
     rl = stage == "rl"
     bits = 4 if model_args.load_in_4bit else {"float32": 32}.get(model_args.dtype, 16)
     adapter = shape.adapter_parameters(model_args.lora_r, model_args.lora_target_modules)
-    per_generation = args.generation_batch_size or args.per_device_train_batch_size * (
-        args.steps_per_generation or args.gradient_accumulation_steps
-    )
+    accumulated, micro_batch = args.gradient_accumulation_steps, args.per_device_train_batch_size
+    per_generation = args.generation_batch_size or micro_batch * (args.steps_per_generation or accumulated)
+    reference = rl and (args.log_kl or args.beta > 0)
+    inner_steps = accumulated % (per_generation // micro_batch * args.num_iterations) != 0
     return Job(
         stage=stage,
         shape=shape,
@@ -132,12 +133,13 @@ def job_of(
         rank=model_args.lora_r if model_args.use_peft else None,
         adapter_parameters=adapter if model_args.use_peft else 0,
         optimizer_bytes=optimizer_bytes(args.optim, bits if not model_args.use_peft else 32),
-        micro_batch=args.per_device_train_batch_size,
+        micro_batch=micro_batch,
         tokens=PROMPT_TOKENS + args.max_completion_length if rl else args.max_length or shape.context,
         checkpointing=args.gradient_checkpointing,
         completion=args.max_completion_length if rl else 0,
         rollout_rows=per_generation if rl else 0,
-        reference=rl and (args.log_kl or args.beta > 0),
+        reference=reference,
+        rescored=reference or (rl and inner_steps),
         vllm_bytes=vllm_bytes(args, card_gib) if rl else 0.0,
     )
 
