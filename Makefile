@@ -5,7 +5,7 @@
 PYTHON ?= python3
 CONFIG ?=
 ARGS ?=
-CODE := src recipes scripts tests
+CODE := src recipes scripts benchmarks tests
 INSTALLED := .venv/installed
 PIP := .venv/bin/python -m pip
 # `accelerate launch` gives each process one thread unless it is told a number

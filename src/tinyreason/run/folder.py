@@ -60,7 +60,7 @@ class RunFolder(TrainerCallback):
 
     def write_manifest(self, state) -> None:
         """run.json: where the run came from, how far it is, and what it took.
-        Peak memory is of this process, in MiB.
+        Peak memory is of this process, in MiB; `card_memory_mib` is what torch took at most of its card.
         """
         if state.is_world_process_zero:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -69,6 +69,7 @@ class RunFolder(TrainerCallback):
                 "tokens_seen": state.num_input_tokens_seen,
                 "seconds": round(self.seconds_before + time.monotonic() - self.started, 1),
                 "peak_memory_mib": peak,
+                "card_memory_mib": card_memory(),
             }
             write_json(self.folder / MANIFEST, {**environment(), **self.facts, **progress})
 
@@ -148,6 +149,16 @@ def environment() -> dict[str, Any]:
         else f"cpu, {torch.get_num_threads()} threads"
     )
     return {"commit": code_commit(), "versions": {name: version(name) for name in PACKAGES}, "device": device}
+
+
+def card_memory() -> dict[str, int] | None:
+    """The most that tensors took of this process's card, and that torch reserved for them, in MiB."""
+    import torch
+
+    if not torch.cuda.is_available():
+        return None
+    taken = {"allocated": torch.cuda.max_memory_allocated(), "reserved": torch.cuda.max_memory_reserved()}
+    return {name: size // 2**20 for name, size in taken.items()}
 
 
 def code_commit() -> str:

@@ -1,0 +1,70 @@
+"""The benchmark of the recipes on a GPU, as far as a machine without one can try it."""
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import ROOT, run_recipe
+
+
+@pytest.fixture
+def gpu_recipes() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("gpu_recipes", ROOT / "benchmarks/gpu_recipes.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_recipes_run_with_random_weights_and_rows_of_full_length(tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes")
+    folder = "configs/smollm2-360m-instruct"
+    output = run_recipe(
+        "benchmarks/gpu_recipes.py", "--dry_run", "true", "--output_dir", tmp_path,
+        "--recipes", f"{folder}/sft_t4.yaml", f"{folder}/grpo_a100.yaml",
+    )  # fmt: skip
+    found = json.loads(output[output.index("{\n") :])
+    assert [set(row) for row in found["recipes"]] == [{"recipe", "flags", "planned_gib"}] * 2  # none failed
+    sft, rl = (
+        json.loads((tmp_path / "runs/smollm2-360m-instruct" / name / "run.json").read_text())
+        for name in ("sft_t4", "grpo_a100")
+    )
+    assert (sft["steps"], sft["card_memory_mib"]) == (1, None)
+    assert 8 * 314 <= sft["tokens_seen"] <= 8 * 320
+    assert rl["steps"] == 1
+    assert (tmp_path / "models/HuggingFaceTB--SmolLM2-360M-Instruct/model.safetensors").is_file()
+
+
+def test_without_a_gpu_it_says_so() -> None:
+    output = run_recipe("benchmarks/gpu_recipes.py", code=1)
+    assert "there is no GPU here" in output
+
+
+def test_the_table_goes_between_its_marks(
+    gpu_recipes: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "measured.md"
+    page.write_text(f"before\n{gpu_recipes.BEGIN}not measured\n{gpu_recipes.END}after\n")
+    monkeypatch.setattr(gpu_recipes, "PAGE", page)
+    measured = {"planned_gib": 2.0, "allocated_gib": 1.9, "reserved_gib": 2.2}
+    late = {"planned_gib": 9.0, "failed": "out of time"}
+    rows = [
+        {"recipe": "configs/a/sft_t4.yaml", "flags": {}, **measured},
+        {"recipe": "configs/a/grpo_l4.yaml", "flags": {"use_vllm": "false"}, **late},
+    ]
+    for _ in range(2):
+        gpu_recipes.write_page({"device": "NVIDIA X", "steps": 5, "recipes": rows})
+    lines = page.read_text().splitlines()
+    assert (lines[0], lines[-1]) == ("before", "after")
+    assert "| a/sft_t4 | 2.0 | 1.9 | 2.2 | -5% |" in lines
+    assert "| a/grpo_l4 without vLLM | 9.0 | not measured: out of time | | |" in lines
+    assert page.read_text().count("NVIDIA X") == 1
+    assert gpu_recipes.BEGIN in (ROOT / "docs/measured.md").read_text()
+
+
+def test_runs_wait_until_there_is_room(gpu_recipes: ModuleType) -> None:
+    room = gpu_recipes.Room(10)
+    assert (room.take(6), room.free) == (6, 4)
+    room.give(6)
+    assert (room.take(25), room.free) == (10, 0)
