@@ -6,7 +6,7 @@ import pytest
 from conftest import CPU, run_recipe
 
 from tinyreason.config import ConfigError
-from tinyreason.hardware import CARDS, attention, chosen_backend, import_backend, this_card
+from tinyreason.hardware import CARDS, attention, chosen_backend, device, import_backend, this_card
 
 
 def test_without_a_card_everything_is_plain() -> None:
@@ -15,6 +15,7 @@ def test_without_a_card_everything_is_plain() -> None:
     assert attention("eager", "float32") == "eager"
     assert chosen_backend("auto") == chosen_backend("transformers") == "transformers"
     assert this_card() is None
+    assert device() == "cpu"
 
 
 def test_unsloth_is_an_error_where_it_is_asked_for_and_missing() -> None:

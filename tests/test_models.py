@@ -103,3 +103,14 @@ def test_a_tokenizer_without_chatml_tokens_is_refused(tmp_path: Path) -> None:
     shutil.copytree(stories, tmp_path / "stories")
     with pytest.raises(ConfigError, match=r"lacks <\|im_start\|>"):
         load_tokenizer(ModelArguments(model_name_or_path=str(tmp_path / "stories")), "boxed")
+
+
+def test_a_model_that_is_only_used_runs_on_the_card(
+    model_folder: Path, tokenizer_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The meta device stands for a card: one that trains is left to the trainer."""
+    monkeypatch.setattr("tinyreason.models.loading.device", lambda: "meta")
+    args = ModelArguments(model_name_or_path=str(model_folder))
+    tokenizer = load_tokenizer(args, "boxed")
+    assert load_model(args, tokenizer, seed=0).device.type == "meta"
+    assert load_model(args, tokenizer, seed=0, trainable=True).device.type == "cpu"

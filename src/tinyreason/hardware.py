@@ -66,6 +66,13 @@ def this_card() -> Card | None:
     )
 
 
+def device() -> str:
+    """Where a model that is not trained runs: the card, Apple's too, else the CPU."""
+    import torch
+
+    return torch.accelerator.current_accelerator().type if torch.accelerator.is_available() else "cpu"
+
+
 def attention(wanted: str | None, dtype: str) -> str | None:
     """`auto` resolved: flash_attention_2 where it is installed, the card has it and the weights are in 16
     bits, else sdpa.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, choose
-from tinyreason.hardware import attention, chosen_backend
+from tinyreason.hardware import attention, chosen_backend, device
 from tinyreason.models.adapters import earlier_adapter, merged, new_adapter, quantization
 from tinyreason.models.folders import adapter_config, check_folder, check_weights, trained_with
 
@@ -50,7 +50,7 @@ def load_model(
     those of adapters too.
 
     An adapter comes with the base it stands on. `trainable` makes what the recipe trains: with `use_peft` an
-    earlier adapter to go on from, or a new one.
+    earlier adapter to go on from, or a new one. What is only used is on the card where there is one.
     """
     if trainable and model_args.load_in_4bit and not model_args.use_peft:
         raise ConfigError("load_in_4bit: four-bit weights cannot be trained; give use_peft: true (QLoRA)")
@@ -75,10 +75,11 @@ def load_model(
         # norms and embeddings in float32; the trainer turns checkpointing on
         model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=False)
     if adapter is not None:
-        return earlier_adapter(model, model_args, adapter, trainable=trainable)
-    if trainable and model_args.use_peft:
-        return new_adapter(model, model_args, seed=seed)
-    return model
+        model = earlier_adapter(model, model_args, adapter, trainable=trainable)
+    elif trainable and model_args.use_peft:
+        model = new_adapter(model, model_args, seed=seed)
+    # the trainer chooses the device of what it trains; four-bit weights are on theirs from the start
+    return model if trainable or model_args.load_in_4bit else model.to(device())
 
 
 def pretrained_model(

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+PUSHED = "last-checkpoint"  # its name on the Hub, given by Transformers
+RUN_FILES = ("recipe.yaml", "run.json", "*.jsonl", "rollouts/*")
 WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
 
 
 def last_checkpoint(training: "TrainingArguments") -> str | None:
-    """The checkpoint to resume from: `resume_from_checkpoint` where it names one,
-    else the newest whole one, else None.
+    """The checkpoint to resume from: `resume_from_checkpoint` where it names one, else the newest whole one.
 
-    `auto` (as the default, None) looks in output_dir; `never` starts afresh. One that was cut off while it
-    was being written is passed over with a warning. Raises ConfigError for a named checkpoint that is not
-    whole.
+    `auto` (as the default, None) looks in output_dir, then on the Hub if checkpoints are pushed to it
+    (`hub_strategy: checkpoint`); `never` starts afresh. One that was cut off while it was being written is
+    passed over with a warning. Raises ConfigError for a named checkpoint that is not whole.
     """
     wanted = training.resume_from_checkpoint
     if wanted == "never":
@@ -42,7 +43,36 @@ def last_checkpoint(training: "TrainingArguments") -> str | None:
         if not fault:
             return str(path)
         logger.warning("%s is passed over: %s", path, fault)
+    if training.push_to_hub and training.hub_strategy == "checkpoint" and training.hub_model_id:
+        return checkpoint_from_hub(training)
     return None
+
+
+def checkpoint_from_hub(training: "TrainingArguments") -> str | None:
+    """The checkpoint that a machine has pushed which is gone, as one of output_dir, and the run's metrics."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    folder = Path(training.output_dir)
+    try:
+        snapshot_download(
+            training.hub_model_id,
+            revision=training.hub_revision,
+            token=training.hub_token,
+            allow_patterns=[f"{PUSHED}/*", *RUN_FILES],
+            local_dir=folder,
+        )
+    except RepositoryNotFoundError:
+        return None
+    pushed = folder / PUSHED
+    if not pushed.is_dir():
+        return None
+    fault = checkpoint_fault(pushed)
+    if fault:
+        logger.warning("the last checkpoint in %s is passed over: %s", training.hub_model_id, fault)
+        return None
+    step = json.loads((pushed / "trainer_state.json").read_text())["global_step"]
+    return str(pushed.rename(folder / f"checkpoint-{step}"))
 
 
 def checkpoint_fault(path: Path) -> str | None:

@@ -1,0 +1,155 @@
+"""As much of the Hugging Face Hub as models need: its client creates repositories in it, uploads, lists and
+downloads, over HTTP. One branch a repository, whose commits are numbered.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from urllib.parse import unquote, urlsplit
+
+
+class Hub:
+    """`repositories` maps an id to its files; `history` a commit to the files as they were."""
+
+    def __init__(self) -> None:
+        self.repositories: dict[str, dict[str, bytes]] = {}
+        self.commits: list[str] = []
+        self.history: dict[str, dict[str, bytes]] = {}
+        self.lock = Lock()
+        self.url = ""
+
+    def add(self, repo: str, folder: Path) -> None:
+        """A folder as a repository."""
+        files = {
+            str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        }
+        self.repositories[repo] = files
+
+    @property
+    def commit(self) -> str:
+        return f"{len(self.commits):040x}"
+
+    def environment(self, cache: Path) -> dict[str, str]:
+        """What makes a process take this for the Hub."""
+        return {
+            "HF_ENDPOINT": self.url, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "0", "HF_TOKEN": "hf_test",
+            "HF_HUB_DISABLE_XET": "1", "NO_PROXY": "*",
+        }  # fmt: skip
+
+
+@contextmanager
+def serving() -> Iterator[Hub]:
+    """A Hub of one's own at `url`."""
+    hub = Hub()
+    handler = type("Handler", (HubHandler,), {"hub": hub})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    hub.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield hub
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class HubHandler(BaseHTTPRequestHandler):
+    hub: Hub
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        if path == "/api/whoami-v2":
+            self.reply({"name": "tester", "type": "user", "orgs": []})
+        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(/revision/[^/]+)?", path):
+            self.about(found[1])
+        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/tree/[^/]+/?(.*)", path):
+            self.tree(found[1], found[2])
+        elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
+            self.content(found[1], found[2])
+        else:
+            self.missing("EntryNotFound")
+
+    def do_POST(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        if path == "/api/repos/create":
+            asked = json.loads(body)
+            repo = f"{asked.get('organization') or 'tester'}/{asked['name']}"
+            new = repo not in self.hub.repositories
+            self.hub.repositories.setdefault(repo, {})
+            self.reply({"url": f"{self.hub.url}/{repo}", "id": repo}, status=200 if new else 409)
+        elif path.endswith(("/preupload/main", "/validate-yaml")) or path == "/api/validate-yaml":
+            files = json.loads(body).get("files", [])
+            modes = [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False} for f in files]
+            self.reply({"files": modes, "errors": [], "warnings": []})
+        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/commit/main", path):
+            self.take_commit(found[1], [json.loads(line) for line in body.splitlines()])
+        else:
+            self.missing("EntryNotFound")
+
+    def take_commit(self, repo: str, operations: list[dict]) -> None:
+        with self.hub.lock:
+            files = self.hub.repositories[repo]
+            for operation in operations:
+                value = operation["value"]
+                if operation["key"] == "header":
+                    summary = value["summary"]
+                elif operation["key"] == "file":
+                    files[value["path"]] = base64.b64decode(value["content"])
+                elif operation["key"] == "deletedFile":
+                    files.pop(value["path"], None)
+            self.hub.commits.append(summary)
+            self.hub.history[summary] = dict(files)
+        url = f"{self.hub.url}/{repo}/commit/{self.hub.commit}"
+        self.reply({"success": True, "commitUrl": url, "commitOid": self.hub.commit})
+
+    def about(self, repo: str) -> None:
+        if repo not in self.hub.repositories:
+            return self.missing("RepoNotFound")
+        siblings = [{"rfilename": name} for name in sorted(self.hub.repositories[repo])]
+        return self.reply({"id": repo, "sha": self.hub.commit, "private": False, "siblings": siblings})
+
+    def tree(self, repo: str, folder: str) -> None:
+        files = self.hub.repositories.get(repo)
+        if files is None:
+            return self.missing("RepoNotFound")
+        found = [
+            {"type": "file", "path": name, "size": len(content), "oid": f"{len(content):040x}"}
+            for name, content in sorted(files.items())
+            if name.startswith(folder)
+        ]
+        return self.reply(found)
+
+    def content(self, repo: str, name: str) -> None:
+        files = self.hub.repositories.get(repo)
+        if files is None:
+            return self.missing("RepoNotFound")
+        if name not in files:
+            return self.missing("EntryNotFound")
+        return self.send(200, files[name], {"ETag": f'"{hash(files[name]) & 0xFFFFFFFF:08x}"'})
+
+    def missing(self, code: str) -> None:
+        self.send(404, b"{}", {"X-Error-Code": code})
+
+    def reply(self, content: object, *, status: int = 200) -> None:
+        self.send(status, json.dumps(content).encode(), {"Content-Type": "application/json"})
+
+    def send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "X-Repo-Commit": self.hub.commit}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
