@@ -1,11 +1,11 @@
 # Every target sets .venv up first if need be. Runs with GNU make 3.81, the one that macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare plan dry-run doctor clean
+.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare plan dry-run notebook doctor clean
 
 PYTHON ?= python3
 CONFIG ?=
 ARGS ?=
-CODE := src recipes scripts benchmarks tests
+CODE := src recipes scripts benchmarks notebooks tests
 INSTALLED := .venv/installed
 PIP := .venv/bin/python -m pip
 # `accelerate launch` gives each process one thread unless it is told a number
@@ -61,6 +61,9 @@ dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU: run
 	@for file in configs/*/sft*.yaml configs/*/grpo*.yaml; do \
 	  stage=$$(basename $$file | cut -d_ -f1); echo "== $$file"; \
 	  .venv/bin/python recipes/$$stage.py --config $$file --dry_run $(ARGS) || exit 1; done
+
+notebook: $(INSTALLED)  ## notebooks/colab_t4.ipynb from its script
+	.venv/bin/jupytext --to ipynb notebooks/colab_t4.py
 
 doctor:  ## what is installed, what loads, and the one command that mends the rest
 	@if test -x .venv/bin/python; then .venv/bin/python scripts/doctor.py; else $(PYTHON) scripts/doctor.py; fi
