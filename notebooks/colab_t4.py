@@ -41,7 +41,8 @@ MORE_EVALUATION = ["--dtype", "float16", "--batch_size", "32"]
 # %% [markdown]
 # ## Install
 #
-# Beside the torch and NumPy that Colab comes with, which stay as they are.
+# The tested versions of the libraries that train, beside the torch and NumPy that Colab comes with, which stay
+# as they are.
 
 # %%
 import os
@@ -77,8 +78,9 @@ try:
     print("tinyreason", version("tinyreason"), "is installed")
 except PackageNotFoundError:
     here = {name: version(name) for name in ("torch", "numpy")}
+    tested = ("transformers", "trl", "datasets", "accelerate", "peft", "bitsandbytes", "math-verify")
     pins = [
-        line for line in Path("constraints.txt").read_text().splitlines() if line.split("==")[0] not in here
+        line for line in Path("constraints.txt").read_text().splitlines() if line.split("==")[0] in tested
     ]
     pins += [f"{name}=={number}" for name, number in here.items()]
     Path("constraints.colab.txt").write_text("\n".join(pins) + "\n")
