@@ -41,8 +41,8 @@ MORE_EVALUATION = ["--dtype", "float16", "--batch_size", "32"]
 # %% [markdown]
 # ## Install
 #
-# The tested versions of the libraries that train, beside the torch and NumPy that Colab comes with, which stay
-# as they are.
+# The tested versions of the libraries that train, beside the torch and NumPy that Colab comes with, which
+# stay as they are.
 
 # %%
 import os
