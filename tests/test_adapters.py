@@ -3,13 +3,14 @@ on.
 """
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from conftest import CPU, run_recipe
+from conftest import CPU, SHARED, run_recipe
 from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer, Qwen2Config
 from trl import SFTConfig, SFTTrainer
@@ -28,14 +29,29 @@ TINY = {
     "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
     "intermediate_size": 128, "max_position_embeddings": 512, "tie_word_embeddings": True,
 }  # fmt: skip
-# with biases, as Qwen2.5 has them, and without: four-bit layers of the two kinds fail differently
-FAMILIES = ["qwen2", "llama"]
+STORIES = SHARED / "models" / "stories260K"
+QWEN_TOKENIZER = SHARED / "tokenizers" / "qwen2.5"
+    pytest.param("stories260K", marks=pytest.mark.skipif(not STORIES.is_dir(), reason="needs real weights")),
+# that somebody has trained
+BASES = [
+    "qwen2",
+    "llama",
+    pytest.param(
+        "stories260K", marks=pytest.mark.skipif(not STORIES.is_dir(), reason="needs the real model")
+    ),
+]
 
 
-@pytest.fixture(scope="module", params=FAMILIES)
+@pytest.fixture(scope="module", params=BASES)
 def base(request: pytest.FixtureRequest, tokenizer_folder: Path, tmp_path_factory: Any) -> Path:
     """A model to put adapters on, spread wider than a fresh one, so that four bits make a difference."""
     folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "stories260K":
+        shutil.copytree(STORIES, folder, dirs_exist_ok=True)
+        AutoTokenizer.from_pretrained(tokenizer_folder).save_pretrained(
+            folder
+        )  # in place of one without ChatML
+        return folder
     args = ModelArguments(
         architecture={"model_type": request.param, **TINY}, tokenizer_name_or_path=str(tokenizer_folder)
     )
@@ -209,3 +225,20 @@ def test_sft_then_rl_with_adapters_from_the_command_line(
         *("--model", tmp_path / "rl", "--dataset", rows_file, "--max_completion_length", 8, "--max_rows", 4),
     )
     assert "of 4" in output
+
+
+@pytest.mark.skipif(not QWEN_TOKENIZER.is_dir(), reason="needs the real tokenizer")
+def test_four_bits_with_the_tokenizer_of_qwen(tmp_path: Path) -> None:
+    """151,936 rows of embeddings, of which the tokenizer has fewer: trained, saved and loaded alike."""
+    tokenizer = AutoTokenizer.from_pretrained(QWEN_TOKENIZER)
+    config = Qwen2Config(**TINY, vocab_size=151_936)
+    assert len(tokenizer) < config.vocab_size
+    AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "base")
+    tokenizer.save_pretrained(tmp_path / "base")
+    trainer = trained(qlora(tmp_path / "base"), tmp_path / "run")
+    losses = [line["loss"] for line in trainer.state.log_history if "loss" in line]
+    assert losses[-1] < losses[0] - 0.3
+    expected = logits(trainer.model, trainer.processing_class)
+    again = load_model(as_trained(str(tmp_path / "run"), "float32"), trainer.processing_class, seed=0)
+    assert torch.equal(logits(again, trainer.processing_class), expected)
+    assert again.generation_config.eos_token_id == tokenizer.convert_tokens_to_ids("<|im_end|>")
