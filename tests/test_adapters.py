@@ -32,8 +32,8 @@ TINY = {
 STORIES = SHARED / "models" / "stories260K"
 QWEN_TOKENIZER = SHARED / "tokenizers" / "qwen2.5"
 STORIES_THERE = pytest.mark.skipif(not STORIES.is_dir(), reason="needs the real model")
-# with biases, as Qwen2.5 has them, and without: four-bit layers of the two kinds fail differently; and a model
-# that somebody has trained
+# with biases, as Qwen2.5 has them, and without: four-bit layers of the two kinds fail differently; and a
+# model that somebody has trained
 BASES = ["qwen2", "llama", pytest.param("stories260K", marks=STORIES_THERE)]
 
 
