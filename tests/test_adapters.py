@@ -4,8 +4,11 @@ on.
 
 import json
 import shutil
+import sys
 from dataclasses import replace
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -237,3 +240,36 @@ def test_four_bits_with_the_tokenizer_of_qwen(tmp_path: Path) -> None:
     again = load_model(as_trained(str(tmp_path / "run"), "float32"), trainer.processing_class, seed=0)
     assert torch.equal(logits(again, trainer.processing_class), expected)
     assert again.generation_config.eos_token_id == tokenizer.convert_tokens_to_ids("<|im_end|>")
+
+
+class FastLanguageModel:
+    """Takes what Unsloth takes, which wants dtypes of torch; makes of it what Transformers and PEFT make."""
+
+    @staticmethod
+    def from_pretrained(
+        name: str, *, revision: str | None, max_seq_length: int, dtype: torch.dtype, load_in_4bit: bool,
+        random_state: int,
+    ) -> tuple[Any, None]:  # fmt: skip
+        assert isinstance(dtype, torch.dtype)
+        return AutoModelForCausalLM.from_pretrained(name, dtype=dtype), None
+
+    @staticmethod
+    def get_peft_model(model: Any, *, random_state: int, **config: Any) -> Any:
+        from peft import LoraConfig, get_peft_model
+
+        return get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **config))
+
+
+def test_unsloth_is_asked_in_its_own_terms(model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in = ModuleType("unsloth")
+    stand_in.__spec__ = ModuleSpec("unsloth", None)
+    stand_in.FastLanguageModel = FastLanguageModel
+    monkeypatch.setitem(sys.modules, "unsloth", stand_in)
+    args = qlora(model_folder, backend="unsloth", load_in_4bit=False, dtype="bfloat16")
+    tokenizer = load_tokenizer(args, "boxed")
+    model = load_model(args, tokenizer, seed=0, trainable=True)
+    assert model.dtype == torch.bfloat16
+    assert model.peft_config["default"].r == 4
+    assert model.generation_config.eos_token_id == tokenizer.eos_token_id
+    with pytest.raises(ConfigError, match="backend: unsloth loads a model by name for LoRA or QLoRA"):
+        load_model(replace(args, use_peft=False), tokenizer, seed=0, trainable=True)

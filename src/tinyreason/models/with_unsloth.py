@@ -23,12 +23,15 @@ def load_model_with_unsloth(model_args: ModelArguments, *, seed: int) -> "PeftMo
             "transformers"
         )
     unsloth = import_unsloth()
+    import torch
+
+    dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
     name, revision = model_args.model_name_or_path, model_args.model_revision
     model, _ = unsloth.FastLanguageModel.from_pretrained(
         name,
         revision=revision,
         max_seq_length=CONTEXT,
-        dtype=model_args.dtype,
+        dtype=dtypes[model_args.dtype],
         load_in_4bit=model_args.load_in_4bit,
         random_state=seed,
     )
