@@ -2,12 +2,16 @@
 nothing, and adapters used by their id.
 """
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import CPU, ROOT, run_recipe, sft_flags
+from conftest import CPU, run_recipe, sft_flags
 from hub import Hub, serving
 from safetensors.torch import load, load_file
 
@@ -44,36 +48,53 @@ def test_a_run_goes_on_from_the_hub_where_its_machine_is_gone(
     assert {"recipe.yaml", "run.json", "tokenizer.json"} <= pushed.keys()
 
 
+USE = """
+import json, sys
+from safetensors.torch import load_file
+from tinyreason.config import ModelArguments
+from tinyreason.models import as_trained, load_model, load_tokenizer
+
+rank = {"use_peft": True, "lora_r": 4, "lora_alpha": 8}
+args = [
+    as_trained("tester/adapter", "float32"),
+    ModelArguments(model_name_or_path="tester/adapter", **rank),
+    ModelArguments(model_name_or_path="tester/adapter", merge_adapter=True),
+    as_trained(sys.argv[1], "float32"),
+]
+tokenizer = load_tokenizer(args[0], "boxed")
+ids = tokenizer("Is coin 7 worth 1 or 2?", return_tensors="pt")["input_ids"]
+models = [load_model(a, tokenizer, seed=0, trainable=a.use_peft).eval() for a in args]
+logits = [model(ids).logits for model in models]
+trained = [name for name, parameter in models[1].named_parameters() if parameter.requires_grad]
+print(json.dumps({
+    "apart": [(found - logits[3]).abs().max().item() for found in logits[:3]],
+    "trained": all("lora_" in name for name in trained) and len(trained),
+}))
+"""
+
+
 def test_an_adapter_is_used_by_its_id_with_the_base_that_it_names(
     hub: Hub, rows_file: Path, model_folder: Path, tmp_path: Path
 ) -> None:
-    """Trained from a base on the Hub, pushed, evaluated, trained on and merged, each time from the Hub."""
+    """Trained from a base on the Hub and pushed; then used, trained on and merged from the Hub alone."""
     pytest.importorskip("peft")
     hub.add("tester/base", model_folder)
+    environment = hub.environment(tmp_path / "cache")
     lora = ["--use_peft", "true", "--lora_r", 4, "--lora_alpha", 8, "--dataset", rows_file, *CPU]
-    steps = ["--max_steps", 2, "--save_steps", 2, "--logging_steps", 1, "--learning_rate"]
-    push = ["--push_to_hub", "true", "--hub_model_id", "tester/adapter"]
-
-    def run(recipe: str, *flags: object) -> str:
-        return run_recipe(recipe, *flags, **hub.environment(tmp_path / "cache"))
-
-    sft = ["--model_name_or_path", "tester/base", "--output_dir", tmp_path / "sft"]
-    run("recipes/sft.py", *lora, *steps, "1e-2", *push, *sft)
+    steps = ["--max_steps", 4, "--save_steps", 4, "--logging_steps", 1, "--learning_rate", "3e-2"]
+    push = ["--push_to_hub", "true", "--hub_model_id", "tester/adapter", "--output_dir", tmp_path / "sft"]
+    run_recipe("recipes/sft.py", "--model_name_or_path", "tester/base", *lora, *steps, *push, **environment)
     pushed = hub.repositories["tester/adapter"]
     assert b'"base_model_name_or_path": "tester/base"' in pushed["adapter_config.json"]
     assert "model.safetensors" not in pushed
 
-    few = ["--dataset", rows_file, "--max_rows", 4, "--max_completion_length", 16, "--output_dir", tmp_path]
-    local, remote = (
-        run("recipes/evaluate.py", "--model", name, *few) for name in (tmp_path / "sft", "tester/adapter")
+    command = [sys.executable, "-c", USE, str(tmp_path / "sft")]
+    environment |= {"HF_HOME": str(tmp_path / "another cache")}
+    finished = subprocess.run(
+        command, env={**os.environ, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert local.split(" on ")[-1] == remote.split(" on ")[-1]
-
-    rl = ["--model_name_or_path", "tester/adapter", *lora, *steps, "1e-9", "--max_completion_length", 8]
-    run("recipes/grpo.py", *rl, "--output_dir", tmp_path / "rl")
-    run("recipes/grpo.py", *rl, "--merge_adapter", "true", "--output_dir", tmp_path / "merged")
-    shutil.rmtree(ROOT / "runs/merged/tester--adapter")
-    start = load(pushed["adapter_model.safetensors"])
-    for name, moved in (("rl", False), ("merged", True)):
-        trained = load_file(tmp_path / name / "adapter_model.safetensors")
-        assert all(trained[key].allclose(start[key], atol=1e-6) != moved for key in start if "lora_B" in key)
+    assert finished.returncode == 0, finished.stderr
+    found = json.loads(finished.stdout.splitlines()[-1])
+    assert max(found["apart"]) < 1e-5
+    assert found["trained"] == len(load(pushed["adapter_model.safetensors"]))
+    assert (tmp_path / "runs/merged/tester--adapter/model.safetensors").is_file()
