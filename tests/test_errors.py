@@ -1,6 +1,8 @@
 """Bad input gets one sentence that names the place and the fix, and no traceback."""
 
+import contextlib
 import signal
+import subprocess
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,8 +72,11 @@ def test_ctrl_c_says_how_to_go_on_and_keeps_the_checkpoints(
         assert process.poll() is None
         assert time.monotonic() < limit
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    for _ in range(3):  # Python drops one that arrives in a finaliser
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            output, _ = process.communicate(timeout=40)
+            break
     assert process.returncode == 130, output[-2000:]
     assert "interrupted: the same command goes on" in output
     assert "Traceback" not in output

@@ -26,6 +26,7 @@ SMALL = {
     "attn_implementation": "sdpa",
     "backend": "transformers",
     "report_to": "none",
+    "push_to_hub": "false",
     "resume_from_checkpoint": "never",
     "max_rows": "24",
     "max_validation_rows": "4",

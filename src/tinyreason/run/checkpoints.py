@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,24 +37,36 @@ def last_checkpoint(training: "TrainingArguments") -> str | None:
                 f"resume_from_checkpoint: {wanted} cannot be used: {fault}; name another or write auto"
             )
         return wanted
-    found = Path(training.output_dir).glob("checkpoint-*")
+    folder = Path(training.output_dir)
+    newest = newest_whole(folder)
+    if newest is None and training.push_to_hub and training.hub_strategy == "checkpoint":
+        with training.main_process_first(desc="checkpoint from the Hub"):
+            if newest_whole(folder) is None:
+                fetch_from_hub(training)
+        newest = newest_whole(folder)
+    return newest
+
+
+def newest_whole(folder: Path) -> str | None:
+    """The last checkpoint of a run folder that nothing is wrong with."""
+    found = folder.glob("checkpoint-*")
     steps = {int(path.name.split("-")[1]): path for path in found if path.name.split("-")[1].isdigit()}
     for _, path in sorted(steps.items(), reverse=True):
         fault = checkpoint_fault(path)
         if not fault:
             return str(path)
         logger.warning("%s is passed over: %s", path, fault)
-    if training.push_to_hub and training.hub_strategy == "checkpoint" and training.hub_model_id:
-        return checkpoint_from_hub(training)
     return None
 
 
-def checkpoint_from_hub(training: "TrainingArguments") -> str | None:
-    """The checkpoint that a machine has pushed which is gone, as one of output_dir, and the run's metrics."""
+def fetch_from_hub(training: "TrainingArguments") -> None:
+    """Puts the checkpoint that an earlier machine pushed into output_dir, with the files of the run."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import RepositoryNotFoundError
 
     folder = Path(training.output_dir)
+    if training.hub_model_id is None:
+        return  # Transformers makes up a name from output_dir, for somebody's account
     try:
         snapshot_download(
             training.hub_model_id,
@@ -63,16 +76,12 @@ def checkpoint_from_hub(training: "TrainingArguments") -> str | None:
             local_dir=folder,
         )
     except RepositoryNotFoundError:
-        return None
-    pushed = folder / PUSHED
-    if not pushed.is_dir():
-        return None
-    fault = checkpoint_fault(pushed)
-    if fault:
-        logger.warning("the last checkpoint in %s is passed over: %s", training.hub_model_id, fault)
-        return None
-    step = json.loads((pushed / "trainer_state.json").read_text())["global_step"]
-    return str(pushed.rename(folder / f"checkpoint-{step}"))
+        return
+    state = folder / PUSHED / "trainer_state.json"
+    if state.is_file():
+        place = folder / f"checkpoint-{json.loads(state.read_text())['global_step']}"
+        shutil.rmtree(place, ignore_errors=True)  # one that is not whole
+        (folder / PUSHED).rename(place)
 
 
 def checkpoint_fault(path: Path) -> str | None:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 # what may differ between a run and its continuation; anything else makes it another run
 MAY_CHANGE = {
-    *("disable_tqdm", "logging_steps", "max_steps", "num_train_epochs", "report_to"),
+    *("disable_tqdm", "logging_steps", "max_steps", "num_train_epochs", "output_dir", "report_to"),
     *("resume_from_checkpoint", "save_steps", "save_total_limit"),
+    *("hub_always_push", "hub_model_id", "hub_private_repo", "hub_strategy", "push_to_hub"),
 }
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # torch and safetensors raise errors of their own when a write fails, known by their words alone
