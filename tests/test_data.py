@@ -384,6 +384,16 @@ def test_an_augmented_problem_keeps_its_solutions_and_stays_with_its_origin(tmp_
     assert rephrased == originals
 
 
+def test_a_question_made_from_two_others_is_not_on_two_sides(tmp_path):
+    rows = [{**metamath(n), "query": f"What is {n // 2} after all?"} for n in range(400)]
+    splits = load_splits(
+        "metamathqa", ["train", "validation"], data_dir=data_folder(tmp_path, metamathqa=rows)
+    )
+    assert len(questions(splits["validation"])) > 10
+    assert not questions(splits["train"]) & questions(splits["validation"])
+    assert set(reasons(splits["train"])) == {"question also in validation"}
+
+
 def test_a_mixture_holds_each_solution_once_and_nothing_that_a_part_is_tested_on(tmp_path):
     gsm8k_folder(tmp_path, train=[problem(n) for n in range(400)], test=[problem(n) for n in range(400, 440)])
     rows = [instruct(problem(n)["question"], f"Otherwise.\nThe answer is {n}") for n in range(300, 440)]

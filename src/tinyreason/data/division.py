@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tinyreason.answers import read_gold
 from tinyreason.data.layouts import LAYOUTS, PLAIN, Layout, MalformedRowError, Row
-from tinyreason.data.sources import DataError, Record, Source, file_sha256, locate, read
+from tinyreason.data.sources import SPLITS, DataError, Record, Source, file_sha256, locate, read
 from tinyreason.synthetic import word_problems
 
 # a question in the files of two splits is dropped from the one that yields
@@ -83,19 +83,18 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
     others = [name for name in YIELDS_TO[split] if name in source.files and name != home]
     layout = LAYOUTS.get(dataset, PLAIN)
     found = {name: list(read(source.files[name], layout)) for name in (home, *others)}
-    mine = [
-        record
-        for record in found[home]
-        if _assigned(layout.origin_in(record.row), home, source.files, seed) == split
-    ]
+    divided_home = {name: [] for name in SPLITS}
+    for record in found[home]:
+        divided_home[_assigned(layout.origin_in(record.row), home, source.files, seed)].append(record)
+    # one file, too, may have a question twice on two sides, made from two others
     taken = {
         question_hash(layout.question_in(record.row)): f"question also in {name}"
-        for name in others
-        for record in found[name]
+        for name in YIELDS_TO[split]
+        for record in (found[name] if name in others else divided_home[name])
     }
     path = source.files[home]
     origin = dataset if dataset in LAYOUTS else path.name
-    rows, dropped = _sift(mine, path.name, layout, origin, taken)
+    rows, dropped = _sift(divided_home[split], path.name, layout, origin, taken)
     files = [_fingerprint(source.files[name], len(records)) for name, records in found.items()]
     return Split(
         rows, dropped, {"dataset": dataset, "split": split, "seed": seed, **source.origin, "files": files}
