@@ -6,7 +6,8 @@ python benchmarks/gpu_recipes.py
 SFT rows are as long as the recipe allows and completions as long as they may be, which is what is planned.
 The recipes run side by side as far as their plans fit on the card together: the peak of a process is its own,
 but its speed is not, which is therefore not measured. Writes docs/results/gpu-recipes.json and the table in
-docs/measured.md. Without a GPU, `--dry_run true` tries the same runs with tiny models and writes nothing.
+docs/measured.md. vLLM is left out. Without a GPU, `--dry_run true` tries the same runs with tiny models and
+writes nothing.
 """
 
 import json
@@ -18,7 +19,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -131,8 +131,9 @@ class Benchmark:
     def run(self, recipe: Path) -> dict[str, Any]:
         """Five steps of one recipe: planned and measured GiB, or why there is no measurement."""
         stage, card = stage_of(recipe), card_named(recipe)
-        flags = {} if find_spec("vllm") or stage == "sft" else {"use_vllm": "false"}
-        model_args, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, flags))
+        model_args, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, {}))
+        flags = {"use_vllm": "false"} if plan_args.use_vllm else {}  # its share is what it is told to take
+        _, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, flags))
         planned = plan(stage, model_args, plan_args, card)
         flags |= {
             "model_name_or_path": self.model(model_args.model_name_or_path), "data_dir": "null",
@@ -145,8 +146,11 @@ class Benchmark:
             flags |= ON_A_CPU | {"dataset": self.rows(320)}
             flags |= {"max_completion_length": 8} if stage == "rl" else {"max_length": 320}
         script = f"recipes/{'sft' if stage == 'sft' else 'grpo'}.py"
-        found = {"recipe": str(recipe), "flags": {k: str(v) for k, v in flags.items() if k == "use_vllm"}}
-        found["planned_gib"] = round(planned.peak_gib, 2)
+        found = {
+            "recipe": str(recipe),
+            "flags": {"use_vllm": "false"} if "use_vllm" in flags else {},
+            "planned_gib": round(planned.peak_gib, 2),
+        }
         taken = self.room.take(planned.peak_gib + 1.5)
         try:
             subprocess.run(
