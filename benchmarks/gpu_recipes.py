@@ -85,7 +85,7 @@ class Benchmark:
     """Models and data for the recipes, and the runs."""
 
     def __init__(self, args: BenchmarkArguments) -> None:
-        self.args, self.folder = args, Path(args.output_dir)
+        self.args, self.folder = args, Path(args.output_dir) / ("dry_run" if args.dry_run else "full")
         self.end = time.monotonic() + args.seconds
         card = 8.0 if args.dry_run else torch.cuda.get_device_properties(0).total_memory / GIB
         self.room = Room(0.9 * card)
@@ -98,8 +98,10 @@ class Benchmark:
             config = AutoConfig.for_model(**KNOWN[name] | (TINY if self.args.dry_run else {}))
             with torch.device("cpu" if self.args.dry_run else "cuda"):
                 model = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
-            model.save_pretrained(folder)
-            self.tokenizer.save_pretrained(folder)
+            beside = folder.with_name(folder.name + ".tmp")
+            model.save_pretrained(beside)
+            self.tokenizer.save_pretrained(beside)
+            beside.rename(folder)
             del model
             torch.cuda.empty_cache()
         return folder
@@ -107,6 +109,8 @@ class Benchmark:
     def rows(self, tokens: int) -> Path:
         """Rows whose prompts take PROMPT_TOKENS tokens and prompt and solution together `tokens`."""
         path = self.folder / f"rows-{tokens}.jsonl"
+        if path.is_file():
+            return path
         question = "7 " * self.fill(lambda words: chatml.render_prompt("7 " * words), PROMPT_TOKENS)
         solution = self.fill(
             lambda words: chatml.render_prompt(question) + chatml.render_target("7 " * words, "7"), tokens
@@ -117,8 +121,9 @@ class Benchmark:
             for n in range(1000, 1400)
         )
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
+        beside = path.with_suffix(f".{threading.get_ident()}.tmp")
+        beside.write_text(text)
+        return beside.rename(path)
 
     def fill(self, render: Callable[[int], str], tokens: int) -> int:
         """The most words with which what is rendered has at most so many tokens, less six for a number."""
@@ -161,6 +166,8 @@ class Benchmark:
             return {**found, "failed": "out of time"}
         except subprocess.CalledProcessError as error:
             return {**found, "failed": (error.stderr.strip().splitlines() or ["no message"])[-1][:300]}
+        except OSError as error:
+            return {**found, "failed": str(error)}
         finally:
             self.room.give(taken)
         memory = json.loads((flags["output_dir"] / "run.json").read_text())["card_memory_mib"]

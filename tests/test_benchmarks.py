@@ -27,17 +27,17 @@ def test_the_recipes_run_with_random_weights_and_rows_of_full_length(tmp_path: P
     found = json.loads(output[output.index("{\n") :])
     assert [set(row) for row in found["recipes"]] == [{"recipe", "flags", "planned_gib"}] * 2  # none failed
     sft, rl = (
-        json.loads((tmp_path / "runs/smollm2-360m-instruct" / name / "run.json").read_text())
+        json.loads((tmp_path / "dry_run/runs/smollm2-360m-instruct" / name / "run.json").read_text())
         for name in ("sft_t4", "grpo_a100")
     )
     assert (sft["steps"], sft["card_memory_mib"]) == (1, None)
     assert 8 * 314 <= sft["tokens_seen"] <= 8 * 320
     assert rl["steps"] == 1
-    assert (tmp_path / "models/HuggingFaceTB--SmolLM2-360M-Instruct/model.safetensors").is_file()
+    assert (tmp_path / "dry_run/models/HuggingFaceTB--SmolLM2-360M-Instruct/model.safetensors").is_file()
 
 
 def test_without_a_gpu_it_says_so() -> None:
-    output = run_recipe("benchmarks/gpu_recipes.py", code=1)
+    output = run_recipe("benchmarks/gpu_recipes.py", code=1, CUDA_VISIBLE_DEVICES="")
     assert "there is no GPU here" in output
 
 

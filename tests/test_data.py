@@ -433,6 +433,15 @@ def test_a_mixture_of_files_and_folders_reserves_what_each_of_them_tests(tmp_pat
     assert len(questions(train)) == len(train.rows) > 400
 
 
+def test_what_a_folder_holds_back_for_validation_no_other_part_trains_on(tmp_path):
+    write_jsonl(tmp_path / "a/train.jsonl", [problem(n) for n in range(400)])
+    write_jsonl(tmp_path / "b/train.jsonl", [problem(n) for n in range(400)])
+    write_jsonl(tmp_path / "b/validation.jsonl", [problem(n) for n in range(400, 410)])
+    splits = load_splits(f"{tmp_path / 'a'}+{tmp_path / 'b'}", ["train", "validation"])
+    assert len(questions(splits["validation"])) > 20
+    assert not questions(splits["train"]) & questions(splits["validation"])
+
+
 def test_a_mixture_takes_a_revision_for_each_part():
     with pytest.raises(DataError, match=r"dataset_revision: abc is not one for each of gsm8k\+mathinstruct"):
         load_split("gsm8k+mathinstruct", "train", revision="abc")

@@ -48,6 +48,19 @@ def test_a_run_goes_on_from_the_hub_where_its_machine_is_gone(
     assert {"recipe.yaml", "run.json", "tokenizer.json"} <= pushed.keys()
 
 
+def test_a_hub_that_cannot_be_asked_is_not_taken_for_an_empty_one(
+    hub: Hub, rows_file: Path, tokenizer_folder: Path, tmp_path: Path
+) -> None:
+    """A fresh start would push its own checkpoint over the one that is there."""
+    flags = sft_flags(rows_file, tokenizer_folder, tmp_path / "run")
+    flags += ["--push_to_hub", "true", "--hub_strategy", "checkpoint", "--hub_model_id"]
+    environment = {**hub.environment(tmp_path / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    output = run_recipe("recipes/sft.py", *flags, REPO, code=1, **environment)
+    assert f"whether {REPO} holds a checkpoint to go on from could not be read" in output
+    output = run_recipe("recipes/sft.py", *flags, "pushed", code=1, **environment)
+    assert "hub_model_id: pushed names no account to go on from; write USER/NAME" in output
+
+
 USE = """
 import json, sys
 from safetensors.torch import load_file

@@ -67,6 +67,14 @@ def test_rows_that_share_a_line_are_told_apart(packed: dict, tokenizer_folder: P
             check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path, relabel, **packed), ROWS, "boxed")
 
 
+def test_packed_rows_may_have_characters_that_the_tokenizer_composes(
+    tokenizer_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ROWS[0], "reasoning", "Cafe\u0301: 2 A\u030a")
+    trainer = trainer_of(tokenizer_folder, tmp_path, **PACKED[0])
+    assert check_supervised_tokens(trainer, ROWS, "boxed")
+
+
 def test_rows_in_another_order_than_the_dataset_are_noticed(tokenizer_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CheckError, match="the answer"):
         check_supervised_tokens(trainer_of(tokenizer_folder, tmp_path), ROWS[::-1], "boxed")

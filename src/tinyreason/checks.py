@@ -182,9 +182,15 @@ def sampling(recipe: Recipe) -> Found:
 
 
 def best_checkpoint(recipe: Recipe) -> Found:
-    """load_best_model_at_end needs an evaluation at every checkpoint."""
+    """load_best_model_at_end needs an evaluation at every checkpoint, and all checkpoints."""
     if not recipe["load_best_model_at_end"]:
         return
+    if recipe["push_to_hub"] and recipe["hub_strategy"] == "checkpoint":
+        yield (
+            "load_best_model_at_end",
+            "only the last checkpoint is on the Hub, so a run that goes on from there may not have the best; "
+            "write false",
+        )
     evaluated, saved = str(recipe["eval_strategy"]), str(recipe["save_strategy"])
     if evaluated.rpartition(".")[2].lower() != saved.rpartition(".")[2].lower():
         yield "load_best_model_at_end", "needs eval_strategy and save_strategy alike; write both: steps"

@@ -38,7 +38,9 @@ def check_supervised_tokens(
     tokenizer = trainer.processing_class
     if trainer.args.packing or trainer.args.padding_free:
         decoded = [tokenizer.decode(span) for line in labels.tolist() for span in supervised_spans(line)]
-        targets = {chatml.render_target(row["reasoning"], row["answer"], answer_format) for row in rows}
+        wanted = [chatml.render_target(row["reasoning"], row["answer"], answer_format) for row in rows]
+        # as they come back: a tokenizer may compose characters
+        targets = {tokenizer.decode(ids) for ids in tokenizer(wanted, add_special_tokens=False)["input_ids"]}
         for text in decoded or [""]:
             if text not in targets:
                 raise CheckError(f"supervised tokens: {text[-200:]!r} is the target of no row")

@@ -115,9 +115,15 @@ def _reserved(split: str, loaders: Mapping[str, partial]) -> dict[str, str]:
         question_hash(row["question"]): f"question also in {name}/{other}"
         for name, load in loaders.items()
         for other in YIELDS_TO.get(split, ())
-        if other in (splits_in(Path(name)) if Path(name).is_dir() else DATASETS.get(name, SPLITS))
+        if other in _splits_of(name)
         for row in load(other).rows
     }
+
+
+def _splits_of(name: str) -> Sequence[str]:
+    """Those that can be loaded; validation can be taken out of train everywhere."""
+    path = Path(name)
+    return ["validation", *splits_in(path)] if path.is_dir() else DATASETS.get(name, SPLITS)
 
 
 def _mixed(split: str, parts: Mapping[str, Split], reserved: Mapping[str, str], seed: int) -> Split:

@@ -110,7 +110,7 @@ def plan(stage: Literal["sft", "rl"], model_args: ModelArguments, args: PlanArgu
         prompts_per_step=sequences // args.num_generations if stage == "rl" else sequences,
         steps=steps,
         tokens=steps * sequences * job.tokens,
-        assumptions=assumptions(stage),
+        assumptions=assumptions(stage, args.dataset),
     )
 
 
@@ -180,13 +180,15 @@ def knob(stage: str, model_args: ModelArguments, args: PlanArguments) -> str:
     return "max_completion_length" if stage == "rl" else "max_length"
 
 
-def assumptions(stage: str) -> list[str]:
+def assumptions(stage: str, dataset: str) -> list[str]:
     """What the plan takes for granted."""
     lines = [f"{CONTEXT_GIB} GiB beside it are for the driver and its kernels"]
     if stage == "rl":
         lines.append(f"prompts of {PROMPT_TOKENS} tokens, completions as long as they may be")
     else:
         lines.append("every row as long as max_length")
+    if "mathinstruct" in dataset or "metamathqa" in dataset:
+        lines.append("the rows of the files, of which programs and repeated solutions are left out")
     return lines
 
 

@@ -38,13 +38,11 @@ def last_checkpoint(training: "TrainingArguments") -> str | None:
             )
         return wanted
     folder = Path(training.output_dir)
-    newest = newest_whole(folder)
-    if newest is None and training.push_to_hub and training.hub_strategy == "checkpoint":
+    if training.push_to_hub and training.hub_strategy == "checkpoint":
         with training.main_process_first(desc="checkpoint from the Hub"):
             if newest_whole(folder) is None:
                 fetch_from_hub(training)
-        newest = newest_whole(folder)
-    return newest
+    return newest_whole(folder)
 
 
 def newest_whole(folder: Path) -> str | None:
@@ -60,23 +58,35 @@ def newest_whole(folder: Path) -> str | None:
 
 
 def fetch_from_hub(training: "TrainingArguments") -> None:
-    """Puts the checkpoint that an earlier machine pushed into output_dir, with the files of the run."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import RepositoryNotFoundError
+    """Puts the checkpoint that an earlier machine pushed into output_dir, with the files of the run.
 
-    folder = Path(training.output_dir)
-    if training.hub_model_id is None:
-        return  # Transformers makes up a name from output_dir, for somebody's account
+    Raises ConfigError where it cannot be told whether there is one: the first push of a run that starts
+    afresh would replace it.
+    """
+    import httpx
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
+
+    folder, repo = Path(training.output_dir), training.hub_model_id
+    if repo is None or "/" not in repo:
+        raise ConfigError(f"hub_model_id: {repo} names no account to go on from; write USER/NAME")
     try:
+        found = HfApi(token=training.hub_token).repo_info(repo, revision=training.hub_revision)
         snapshot_download(
-            training.hub_model_id,
-            revision=training.hub_revision,
+            repo,
+            revision=found.sha,
             token=training.hub_token,
             allow_patterns=[f"{PUSHED}/*", *RUN_FILES],
             local_dir=folder,
         )
-    except RepositoryNotFoundError:
+    except (RepositoryNotFoundError, RevisionNotFoundError):
         return
+    except (OSError, httpx.HTTPError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(
+            f"hub_model_id: whether {repo} holds a checkpoint to go on from could not be read ({reason}); "
+            "try again, or start afresh with --resume_from_checkpoint never"
+        ) from error
     state = folder / PUSHED / "trainer_state.json"
     if state.is_file():
         place = folder / f"checkpoint-{json.loads(state.read_text())['global_step']}"
