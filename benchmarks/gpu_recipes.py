@@ -137,10 +137,10 @@ class Benchmark:
         """Five steps of one recipe: planned and measured GiB, or why there is no measurement."""
         stage, card = stage_of(recipe), card_named(recipe)
         model_args, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, {}))
-        flags = {"use_vllm": "false"} if plan_args.use_vllm else {}  # its share is what it is told to take
-        _, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, flags))
+        changed = {"use_vllm": "false"} if plan_args.use_vllm else {}  # its share is what it is told to take
+        _, plan_args = parse_known([ModelArguments, PlanArguments], words(recipe, changed))
         planned = plan(stage, model_args, plan_args, card)
-        flags |= {
+        flags = changed | {
             "model_name_or_path": self.model(model_args.model_name_or_path), "data_dir": "null",
             "dataset": self.rows(plan_args.max_length or 1024), "max_rows": "null", "max_steps": STEPS,
             "output_dir": self.folder / "runs" / recipe.parent.name / recipe.stem, "report_to": "none",
@@ -153,7 +153,7 @@ class Benchmark:
         script = f"recipes/{'sft' if stage == 'sft' else 'grpo'}.py"
         found = {
             "recipe": str(recipe),
-            "flags": {"use_vllm": "false"} if "use_vllm" in flags else {},
+            "flags": changed,
             "planned_gib": round(planned.peak_gib, 2),
         }
         taken = self.room.take(planned.peak_gib + 1.5)

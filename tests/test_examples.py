@@ -59,7 +59,7 @@ def test_lengths_are_told_in_words() -> None:
     assert describe_lengths([7], 9) == "tokens a row: half up to 7, 99 % up to 7, longest 7; limit 9"
 
 
-def test_the_context_is_that_of_the_architecture_or_of_the_model(model_folder: Path) -> None:
+def test_the_context_is_that_of_the_architecture_or_of_the_model(model_folder: Path, tmp_path: Path) -> None:
     scratch = ModelArguments(architecture={**TINY_MODEL, "max_position_embeddings": 300})
     assert context_length(scratch) == 300
     config = json.loads((model_folder / "config.json").read_text())
@@ -67,6 +67,9 @@ def test_the_context_is_that_of_the_architecture_or_of_the_model(model_folder: P
     assert context_length(there) == config["max_position_embeddings"]
     with pytest.raises(ConfigError, match="no such folder"):
         context_length(ModelArguments(model_name_or_path="runs/nowhere"))
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "runs/nowhere"}')
+    with pytest.raises(ConfigError, match="runs/nowhere: no such folder"):
+        context_length(ModelArguments(model_name_or_path=str(tmp_path)))
 
 
 def test_recipes_leave_out_what_the_model_has_no_positions_for(

@@ -242,6 +242,7 @@ def measured(trainer: Trainer, monkeypatch: pytest.MonkeyPatch) -> dict[str, int
     [
         *(("sft", 16, 4, 32_768, True), ("sft", 4, 4, 1024, False), ("sft", 32, None, 1024, True)),
         *(("rl", 16, 4, 32_768, True), ("rl", 4, 4, 1024, True), ("rl", 32, None, 1024, False)),
+        ("rl", 32, 4, 1024, True),
     ],
 )
 def test_whole_steps_take_what_is_planned_in_every_phase(

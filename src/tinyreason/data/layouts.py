@@ -26,7 +26,7 @@ class Layout:
     parse: Callable[..., Row]
     needed: tuple[str, ...]
     question: str = "question"
-    origin: str = "question"
+    origin: str | None = None
     optional: tuple[str, ...] = ()
     repeats: bool = False
 
@@ -36,7 +36,7 @@ class Layout:
 
     def origin_in(self, row: object) -> str:
         """The problem that the row was made from, else its own."""
-        return _string(row, self.origin) or self.question_in(row)
+        return (self.origin and _string(row, self.origin)) or self.question_in(row)
 
 
 def plain_row(row: dict, *, source: str) -> Row:
@@ -78,7 +78,7 @@ def mathinstruct_row(row: dict, *, source: str) -> Row:
 LAYOUTS = {
     "gsm8k": Layout(gsm8k_row, ("question", "answer")),
     "mathinstruct": Layout(
-        mathinstruct_row, ("source", "instruction", "output"), "instruction", "instruction", repeats=True
+        mathinstruct_row, ("source", "instruction", "output"), "instruction", repeats=True
     ),
     "metamathqa": Layout(
         metamathqa_row, ("query", "response", "original_question"), "query", "original_question", repeats=True

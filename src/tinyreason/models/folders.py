@@ -48,6 +48,13 @@ def adapter_config(name: str, revision: str | None = None) -> dict[str, Any] | N
     return json.loads(path.read_text()) if path else None
 
 
+def base_of(adapter: dict[str, Any]) -> tuple[str, str | None]:
+    """Name and revision of the model that an adapter stands on; ConfigError where its folder is gone."""
+    name = adapter["base_model_name_or_path"]
+    check_folder(name)
+    return name, adapter.get("revision")
+
+
 def trained_with(name: str, revision: str | None = None) -> dict[str, Any]:
     """The recipe that a model, or a checkpoint of its run, was trained with; {} where it has none."""
     path = Path(name)

@@ -11,7 +11,7 @@ from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, choose
 from tinyreason.hardware import attention, chosen_backend, device
 from tinyreason.models.adapters import earlier_adapter, merged, new_adapter, quantization
-from tinyreason.models.folders import adapter_config, check_folder, check_weights, trained_with
+from tinyreason.models.folders import adapter_config, base_of, check_folder, check_weights, trained_with
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -95,8 +95,7 @@ def pretrained_model(
     if adapter and model_args.merge_adapter:
         name, revision, adapter = merged(model_args, adapter, tokenizer), None, None
     elif adapter:
-        name, revision = adapter["base_model_name_or_path"], adapter.get("revision")
-        check_folder(name)
+        name, revision = base_of(adapter)
         check_weights(name)
     elif model_args.merge_adapter:
         raise ConfigError(f"merge_adapter: {name} is no adapter; leave it out")
@@ -121,7 +120,7 @@ def context_length(model_args: ModelArguments) -> int | None:
         check_folder(name)
         adapter = adapter_config(name, revision)
         if adapter:
-            name, revision = adapter["base_model_name_or_path"], adapter.get("revision")
+            name, revision = base_of(adapter)
         config = AutoConfig.from_pretrained(name, revision=revision)
     return config.to_dict().get("max_position_embeddings")
 
