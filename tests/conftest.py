@@ -42,12 +42,12 @@ def rows_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tokenizer of 400 tokens trained on synthetic problems."""
     from tinyreason import chatml
-    from tinyreason.synthetic import word_problems
+    from tinyreason.synthetic import textbook_problems
     from tinyreason.tokenizer import train_tokenizer
 
     texts = [
         chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
-        for row in word_problems("validation", seed=0)
+        for row in textbook_problems("validation", seed=0)
     ]
     folder = tmp_path_factory.mktemp("tokenizer")
     train_tokenizer(texts, 400).save_pretrained(folder)

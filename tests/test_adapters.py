@@ -23,7 +23,7 @@ from tinyreason.config import ConfigError, ModelArguments, write_recipe
 from tinyreason.data import tokenize_solutions
 from tinyreason.models import adapters_in_float32, as_trained, load_model, load_tokenizer, trainable_share
 from tinyreason.models.adapters import new_adapter
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
 pytest.importorskip("peft")
 pytest.importorskip("bitsandbytes")
@@ -71,7 +71,7 @@ def qlora(folder: Path, **changed: Any) -> ModelArguments:
 def trained(args: ModelArguments, output: Path, **settings: Any) -> SFTTrainer:
     """Six steps of SFT, saved as a run folder."""
     tokenizer = load_tokenizer(args, "boxed")
-    columns = tokenize_solutions(word_problems("validation", seed=0)[:24], tokenizer, "boxed")
+    columns = tokenize_solutions(textbook_problems("validation", seed=0)[:24], tokenizer, "boxed")
     training = SFTConfig(
         output_dir=str(output),
         use_cpu=True,

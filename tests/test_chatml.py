@@ -7,9 +7,9 @@ from conftest import SHARED
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from tinyreason import chatml
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
-ROWS = word_problems("validation", seed=0)[:50]
+ROWS = textbook_problems("validation", seed=0)[:50]
 QUESTION = "  Tom has 3 pens.\nHow many? \n"
 TARGETS = [
     ("72-50=22\n22-7=15", "15"),

@@ -15,9 +15,9 @@ from tinyreason.data import tokenize_solutions
 from tinyreason.models import load_model
 from tinyreason.monitors import CheckError, check_rewards, check_supervised_tokens
 from tinyreason.rewards import accuracy
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
-ROWS = word_problems("validation", seed=0)[:40]
+ROWS = textbook_problems("validation", seed=0)[:40]
 BROKEN = [
     ("all masked", lambda ids, labels: [-100] * len(ids), "every label is masked"),
     ("prompt supervised", lambda ids, labels: ids, "the question is among them"),

@@ -25,7 +25,7 @@ from tinyreason.run import (
     write_rollouts,
 )
 from tinyreason.run.folder import ended
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def trained(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A folder with checkpoint-2 and checkpoint-4, written by a real trainer."""
     folder = tmp_path_factory.mktemp("trained")
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
-    columns = tokenize_solutions(word_problems("validation", seed=0)[:8], tokenizer, "boxed")
+    columns = tokenize_solutions(textbook_problems("validation", seed=0)[:8], tokenizer, "boxed")
     training = SFTConfig(
         output_dir=str(folder), use_cpu=True, bf16=False, max_steps=4, save_steps=2, disable_tqdm=True
     )

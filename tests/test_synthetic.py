@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from tinyreason.synthetic import word_problems
-from tinyreason.synthetic.word_problems import LARGEST, SIZES, UNSEEN_SIZE, Step, calculate, parts, problem
+from tinyreason.synthetic import textbook_problems
+from tinyreason.synthetic.textbooks import LARGEST, SIZES, UNSEEN_SIZE, Step, calculate, parts, problem
 from tinyreason.synthetic.wording import SEEN, UNSEEN
 
-SPLITS = {name: word_problems(name, seed=0) for name in (*SIZES, "unseen")}
+SPLITS = {name: textbook_problems(name, seed=0) for name in (*SIZES, "unseen")}
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -37,8 +37,8 @@ def test_no_question_is_in_two_splits_or_twice_in_one() -> None:
 
 
 def test_the_same_seed_makes_the_same_rows_and_another_seed_others() -> None:
-    assert word_problems("test", seed=0) == SPLITS["test"]
-    assert word_problems("test", seed=1) != SPLITS["test"]
+    assert textbook_problems("test", seed=0) == SPLITS["test"]
+    assert textbook_problems("test", seed=1) != SPLITS["test"]
 
 
 def test_the_unseen_wording_shares_no_name_object_or_sentence_with_the_seen_one() -> None:

@@ -11,7 +11,7 @@ from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, parse_known
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.planner import PlanArguments, config_at_hand
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
 FOLDER = Path("runs/dry_run")
 LAYERS = {
@@ -102,7 +102,7 @@ def stand_in(model_args: ModelArguments, folder: Path) -> Path:
     if not tokenizer_on_disk(name):
         texts = [
             chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
-            for row in word_problems("validation", seed=0)
+            for row in textbook_problems("validation", seed=0)
         ]
         train_tokenizer(texts, 400).save_pretrained(folder)
         name = str(folder)

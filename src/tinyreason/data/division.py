@@ -16,7 +16,7 @@ from pathlib import Path
 from tinyreason.answers import read_gold
 from tinyreason.data.layouts import LAYOUTS, PLAIN, Layout, MalformedRowError, Row
 from tinyreason.data.sources import SPLITS, DataError, Record, Source, file_sha256, locate, read
-from tinyreason.synthetic import word_problems
+from tinyreason.synthetic import textbook_problems
 
 # a question in the files of two splits is dropped from the one that yields
 YIELDS_TO = {"train": ("validation", "test"), "validation": ("test",), "test": ()}
@@ -71,7 +71,7 @@ def solution_hash(row: Row) -> str:
 
 
 def _synthetic_split(split: str, seed: int) -> Split:
-    made = word_problems(split, seed=seed)
+    made = textbook_problems(split, seed=seed)
     records = [Record(number, row) for number, row in enumerate(made, start=1)]
     rows, dropped = _sift(records, "synthetic", PLAIN, "synthetic", {})
     files = [{"file": "synthetic", "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]

@@ -2,6 +2,6 @@
 seed.
 """
 
-from tinyreason.synthetic.word_problems import word_problems
+from tinyreason.synthetic.textbooks import textbook_problems
 
-__all__ = ["word_problems"]
+__all__ = ["textbook_problems"]

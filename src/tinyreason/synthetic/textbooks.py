@@ -28,7 +28,7 @@ CALCULATE: dict[str, Callable[[int, int], int]] = {
 Step = tuple[str, int, int]  # operator, left, right: one equation of the careful solution
 
 
-def word_problems(split: str, *, seed: int) -> list[dict[str, str]]:
+def textbook_problems(split: str, *, seed: int) -> list[dict[str, str]]:
     """The rows {question, reasoning, answer, source} of train, validation,
     test or unseen; no question is in two of them.
 
