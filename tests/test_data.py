@@ -480,3 +480,57 @@ def test_real_rows_of_mathinstruct_and_metamathqa_are_read_and_their_golds_grade
         assert all(row["reasoning"] for row in rows)
         assert not [row for row in rows if "####" in row["reasoning"] or "answer is" in row["reasoning"]]
         assert all(answers_match(gold=row["answer"], answer=row["answer"]) for row in rows)
+
+
+def test_solutions_that_box_their_answer_lose_the_box(tmp_path):
+    rows = [
+        {"problem": "2+2?", "solution": "So $2+2=\\boxed{\\frac{8}{2}}$ it is."},
+        {"problem": "Prove it.", "solution": "Clear. The answer is 4."},
+        {"problem": "Ships?", "solution": "$\\boxed{1,250}$ ships", "level": "Level 1"},
+        {"problem": "Cut?", "solution": "$\\boxed{1"},
+    ]
+    write_jsonl(tmp_path / "math/test.jsonl", rows)
+    split = load_split("math", "test", data_dir=str(tmp_path))
+    assert [row["reasoning"] for row in split.rows] == ["So $2+2=\\frac{8}{2}$ it is.", "$1,250$ ships"]
+    assert [row["answer"] for row in split.rows] == ["\\frac{8}{2}", "1250"]
+    assert reasons(split) == ["no boxed answer"] * 2
+
+
+def test_a_dataset_in_several_files_is_read_whole_or_not_at_all(tmp_path):
+    for part in range(5):
+        rows = [{"problem": f"{part} + {n}?", "solution": f"\\boxed{{{part + n}}}"} for n in range(40)]
+        write_parquet(tmp_path / f"numinamath/data/train-{part:05d}-of-00005.parquet", rows)
+    write_jsonl(tmp_path / "numinamath/test.jsonl", [{"problem": "1 + 1?", "solution": "\\boxed{2}"}])
+    split = load_split("numinamath", "train", data_dir=str(tmp_path))
+    assert len({row["question"][0] for row in split.rows}) == 5
+    assert [file["rows"] for file in split.provenance["files"]] == [40] * 5 + [1]
+    assert reasons(split) == ["question also in test"]
+    (tmp_path / "numinamath/data/train-00002-of-00005.parquet").unlink()
+    with pytest.raises(DataError, match=r"is one of 5 parts, 4 are there; add the others"):
+        load_split("numinamath", "train", data_dir=str(tmp_path))
+
+
+@pytest.mark.skipif(
+    not (REAL_DATA / "layouts").is_dir(), reason="needs the sample rows beside the repository"
+)
+@pytest.mark.parametrize(
+    ("name", "file", "least"), [("numinamath", "numinamath_cot", 300), ("openr1", "openr1", 58)]
+)
+def test_real_rows_of_numinamath_and_openr1_are_read_and_their_golds_grade_themselves(
+    tmp_path, name, file, least
+):
+    parts = [path.read_text() for path in sorted((REAL_DATA / "layouts").glob(f"{file}*.jsonl"))]
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "train.jsonl").write_text("".join(parts))
+    (tmp_path / name / "test.jsonl").write_text('{"problem": "1?", "solution": "1", "answer": "1"}\n')
+    splits = load_splits(name, ["train", "validation"], data_dir=str(tmp_path))
+    rows = [row for split in splits.values() for row in split.rows]
+    assert len(rows) >= least
+    assert not [row for row in rows if "boxed" in row["reasoning"]]
+    assert all(answers_match(gold=row["answer"], answer=row["answer"]) for row in rows)
+
+
+@pytest.mark.skipif(not (REAL_DATA / "math").is_dir(), reason="needs MATH's test file beside the repository")
+def test_every_solution_of_the_real_math_test_is_read():
+    split = load_split("math", "test", data_dir=str(REAL_DATA))
+    assert (len(split.rows), reasons(split)) == (5000, [])

@@ -12,6 +12,7 @@ AnswerFormat = Literal["boxed", "final_answer"]
 
 VERSION = "1"  # of the bytes rendered here; results name it, because another prompt is another experiment
 PAD, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
+CONTROL = (PAD, START, END)
 PREFILL = "<think>\n"
 CLOSE = "\n</think>\n"
 SYSTEM_PROMPTS: dict[AnswerFormat, str] = {
@@ -26,13 +27,28 @@ ANSWER_LINES: dict[AnswerFormat, str] = {
 
 def render_prompt(question: str, answer_format: AnswerFormat = "boxed") -> str:
     """The text a model continues: system, user, and an assistant turn opened inside its reasoning."""
-    system = SYSTEM_PROMPTS[answer_format]
-    return f"{START}system\n{system}{END}\n{START}user\n{question.strip()}{END}\n{START}assistant\n{PREFILL}"
+    system, user = SYSTEM_PROMPTS[answer_format], plain(question.strip())
+    return f"{START}system\n{system}{END}\n{START}user\n{user}{END}\n{START}assistant\n{PREFILL}"
 
 
 def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "boxed") -> str:
     """What a model should write after `render_prompt`, end-of-turn token included."""
-    return reasoning.strip() + CLOSE + ANSWER_LINES[answer_format].format(answer=answer.strip()) + END
+    line = ANSWER_LINES[answer_format].format(answer=plain(answer.strip()))
+    return plain(reasoning.strip()) + CLOSE + line + END
+
+
+def plain(text: str) -> str:
+    """The text with its control tokens taken apart, `<|im_end|>` as `<| im_end |>`: what somebody wrote never
+    opens or ends a turn.
+    """
+    for token in CONTROL:
+        text = text.replace(token, apart(token))
+    return text
+
+
+def apart(token: str) -> str:
+    """The control token as its letters, which no tokenizer takes for one."""
+    return f"<| {token[2:-2]} |>"
 
 
 def assistant_turn(completion: str) -> str:
@@ -61,16 +77,19 @@ def chat_template(answer_format: AnswerFormat = "boxed") -> str:
         "{{- '" + START + "system\\n" + system + END + "\\n' -}}"
         "{%- endif -%}"
         "{%- for message in messages -%}"
+        "{%- set content = message.content"
+        + "".join(f".replace('{t}', '{apart(t)}')" for t in CONTROL)
+        + " -%}"
         "{{- '" + START + "' + message.role + '\\n' -}}"
         "{%- if message.role == 'assistant' -%}"
         "{%- set prefill = '" + PREFILL.replace("\n", "\\n") + "' -%}"
-        "{%- if message.content.startswith(prefill) -%}{{- prefill -}}{%- endif -%}"
+        "{%- if content.startswith(prefill) -%}{{- prefill -}}{%- endif -%}"
         "{%- generation -%}"
-        "{{- message.content.removeprefix(prefill) + '" + END + "' -}}"
+        "{{- content.removeprefix(prefill) + '" + END + "' -}}"
         "{%- endgeneration -%}"
         "{{- '\\n' -}}"
         "{%- else -%}"
-        "{{- message.content.strip() + '" + END + "\\n' -}}"
+        "{{- content.strip() + '" + END + "\\n' -}}"
         "{%- endif -%}"
         "{%- endfor -%}"
         "{%- if add_generation_prompt -%}"

@@ -6,7 +6,7 @@ preparation all call it.
 runs Math-Verify. Importing this package imports the standard library alone.
 """
 
-from tinyreason.answers.extraction import extract_answer
+from tinyreason.answers.extraction import extract_answer, unboxed
 from tinyreason.answers.grading import (
     NO_VERDICT,
     Verdict,
@@ -29,4 +29,5 @@ __all__ = [
     "grader_counts",
     "is_correct",
     "read_gold",
+    "unboxed",
 ]

@@ -117,6 +117,13 @@ def find_answer(turn: str, *, marked_only: bool) -> tuple[Found | Absent, int]:
     return found, start
 
 
+def unboxed(text: str) -> str:
+    """The text with its boxes replaced by what is in them."""
+    for box in reversed(_boxes(text)[0]):
+        text = text[: box.start] + box.answer + text[box.end :]
+    return text
+
+
 def _last_box(text: str) -> Found | Absent | None:
     boxes, broken_off = _boxes(text)
     if broken_off:

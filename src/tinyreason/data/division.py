@@ -72,8 +72,8 @@ def solution_hash(row: Row) -> str:
 
 def _synthetic_split(split: str, seed: int) -> Split:
     made = textbook_problems(split, seed=seed)
-    records = [Record(number, row) for number, row in enumerate(made, start=1)]
-    rows, dropped = _sift(records, "synthetic", PLAIN, "synthetic", {})
+    records = [Record("synthetic", number, row) for number, row in enumerate(made, start=1)]
+    rows, dropped = _sift(records, PLAIN, "synthetic", {})
     files = [{"file": "synthetic", "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]
     return Split(rows, dropped, {"dataset": "synthetic", "split": split, "seed": seed, "files": files})
 
@@ -82,7 +82,10 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
     home = source.home(split)
     others = [name for name in YIELDS_TO[split] if name in source.files and name != home]
     layout = LAYOUTS.get(dataset, PLAIN)
-    found = {name: list(read(source.files[name], layout)) for name in (home, *others)}
+    found = {
+        name: [record for path in source.files[name] for record in read(path, layout)]
+        for name in (home, *others)
+    }
     divided_home = {name: [] for name in SPLITS}
     for record in found[home]:
         divided_home[_assigned(layout.origin_in(record.row), home, source.files, seed)].append(record)
@@ -92,10 +95,10 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
         for name in YIELDS_TO[split]
         for record in (found[name] if name in others else divided_home[name])
     }
-    path = source.files[home]
-    origin = dataset if dataset in LAYOUTS else path.name
-    rows, dropped = _sift(divided_home[split], path.name, layout, origin, taken)
-    files = [_fingerprint(source.files[name], len(records)) for name, records in found.items()]
+    origin = dataset if dataset in LAYOUTS else source.files[home][0].name
+    rows, dropped = _sift(divided_home[split], layout, origin, taken)
+    counts = Counter(record.file for records in found.values() for record in records)
+    files = [_fingerprint(path, counts[path.name]) for name in found for path in source.files[name]]
     return Split(
         rows, dropped, {"dataset": dataset, "split": split, "seed": seed, **source.origin, "files": files}
     )
@@ -105,7 +108,7 @@ def _fingerprint(path: Path, rows: int) -> dict:
     return {"file": path.name, "sha256": file_sha256(path), "rows": rows}
 
 
-def _assigned(question: str, home: str, files: Mapping[str, Path], seed: int) -> str:
+def _assigned(question: str, home: str, files: Mapping[str, list[Path]], seed: int) -> str:
     """The split that a row of the file `home` belongs to; a row without a question is counted with train."""
     if home in ("validation", "test"):
         return home
@@ -128,7 +131,7 @@ def _sha256(text: str) -> bytes:
 
 
 def _sift(
-    records: Sequence[Record], file: str, layout: Layout, source: str, taken: Mapping[str, str]
+    records: Sequence[Record], layout: Layout, source: str, taken: Mapping[str, str]
 ) -> tuple[list[Row], list[dict]]:
     """The good rows, and the others with their reasons; `taken` says why a question hash cannot be had."""
     rows, dropped = [], []
@@ -137,7 +140,8 @@ def _sift(
         try:
             row = _checked_row(record, layout, source, refused)
         except MalformedRowError as problem:
-            dropped.append({"reason": str(problem), "file": file, "number": record.number, "row": record.row})
+            place = {"file": record.file, "number": record.number}
+            dropped.append({"reason": str(problem), **place, "row": record.row})
         else:
             rows.append(row)
             if layout.repeats:

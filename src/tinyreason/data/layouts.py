@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tinyreason.answers import extract_answer, unboxed
+
 Row = dict[str, str]  # question, reasoning, answer, source
 
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]*>>")
 _THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+BOX = re.compile(r"\\(boxed|fbox)\b")
 _LAST_LINE = re.compile(
     r"(?P<reasoning>.*?)(?:\n#### [^\n]*)?\n?The answer is:? *(?P<answer>[^\n]+)", re.DOTALL
 )
@@ -75,14 +78,40 @@ def mathinstruct_row(row: dict, *, source: str) -> Row:
     return _answered_row(_needed(row, "instruction"), _needed(row, "output"), source)
 
 
+def math_row(row: dict, *, source: str) -> Row:
+    """A row {problem, solution}, the answer in the solution's last box (Hendrycks et al. 2021, arXiv
+    2103.03874), as NuminaMath-CoT has it too. Proofs, which box nothing, are dropped.
+    """
+    question, solution = _needed(row, "problem"), _needed(row, "solution")
+    answer = extract_answer(solution) if BOX.search(solution) else None
+    if answer is None:
+        raise MalformedRowError("no boxed answer")
+    return _row(question, unboxed(solution), _without_thousands(answer), source)
+
+
+def openr1_row(row: dict, *, source: str) -> Row:
+    """A row {problem, solution, answer} of OpenR1-Math-220k: the written solution, not DeepSeek-R1's
+    `generations`, thousands of tokens that no small context holds.
+    """
+    question, solution = _needed(row, "problem"), _needed(row, "solution")
+    return _row(question, unboxed(solution), _without_thousands(_needed(row, "answer")), source)
+
+
 LAYOUTS = {
     "gsm8k": Layout(gsm8k_row, ("question", "answer")),
+    "math": Layout(math_row, ("problem", "solution"), "problem"),
     "mathinstruct": Layout(
         mathinstruct_row, ("source", "instruction", "output"), "instruction", repeats=True
     ),
     "metamathqa": Layout(
-        metamathqa_row, ("query", "response", "original_question"), "query", "original_question", repeats=True
+        metamathqa_row,
+        ("query", "response", "original_question"),
+        "query",
+        "original_question",
+        repeats=True,
     ),
+    "numinamath": Layout(math_row, ("problem", "solution"), "problem"),
+    "openr1": Layout(openr1_row, ("problem", "solution", "answer"), "problem"),
 }
 PLAIN = Layout(plain_row, ("question", "answer"), optional=("reasoning",))
 

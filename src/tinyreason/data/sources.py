@@ -15,14 +15,26 @@ from typing import NamedTuple
 from tinyreason.data.layouts import Layout
 
 SPLITS = ("train", "validation", "test")
-# the repository of each named dataset, and its file for each split
+
+
+def _parts(stem: str, count: int = 1) -> list[str]:
+    return [f"{stem}-{part:05d}-of-{count:05d}.parquet" for part in range(count)]
+
+
+# the repository of each named dataset, and its files for each split
 HUB = {
-    "gsm8k": (
-        "openai/gsm8k",
-        {split: f"main/{split}-00000-of-00001.parquet" for split in ("train", "test")},
+    "gsm8k": ("openai/gsm8k", {"train": _parts("main/train"), "test": _parts("main/test")}),
+    "math": (
+        "DigitalLearningGmbH/MATH-lighteval",
+        {"train": _parts("data/train"), "test": _parts("data/test")},
     ),
-    "mathinstruct": ("TIGER-Lab/MathInstruct", {"train": "MathInstruct.json"}),
-    "metamathqa": ("meta-math/MetaMathQA", {"train": "MetaMathQA-395K.json"}),
+    "mathinstruct": ("TIGER-Lab/MathInstruct", {"train": ["MathInstruct.json"]}),
+    "metamathqa": ("meta-math/MetaMathQA", {"train": ["MetaMathQA-395K.json"]}),
+    "numinamath": (
+        "AI-MO/NuminaMath-CoT",
+        {"train": _parts("data/train", 5), "test": _parts("data/test")},
+    ),
+    "openr1": ("open-r1/OpenR1-Math-220k", {"train": _parts("data/train", 10)}),
 }
 HUB_TIMEOUT = 10.0  # seconds until the Hub counts as out of reach; a download alone would try for minutes
 
@@ -34,6 +46,7 @@ class DataError(ValueError):
 class Record(NamedTuple):
     """`number` is the line of the file or the row of the table, from 1; `row` is the bare line if no JSON."""
 
+    file: str
     number: int
     row: object
     problem: str | None = None
@@ -41,9 +54,9 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """`files` maps a split to its file, or "all" to the one file to be divided; `origin` names the place."""
+    """`files` maps a split to its files, or "all" to the one file to be divided; `origin` names the place."""
 
-    files: dict[str, Path]
+    files: dict[str, list[Path]]
     origin: dict[str, str]
 
     def home(self, split: str) -> str:
@@ -53,29 +66,34 @@ class Source:
 
 
 def locate(dataset: str, split: str, *, data_dir: str | None, revision: str | None) -> Source:
-    """The files of a named dataset (below `data_dir`, else from the Hub), of a folder, or a single file."""
+    """The files of a named dataset (below `data_dir`, else from the Hub), of a folder, or a single file.
+
+    A split that is trained on needs the files of those that it yields to; test needs its own alone.
+    """
     path = Path(dataset)
     if dataset in HUB and data_dir is None:
         return _download(dataset, revision)
     if dataset in HUB:
         _, files = HUB[dataset]
-        names = {split: [*_file_names(split), Path(file).name] for split, file in files.items()}
         folder = Path(data_dir) / dataset
-        found = _find([folder, folder / "main"], names)
-        return Source(_complete(found, names, folder), {"data_dir": data_dir})
+        inside = dict.fromkeys(folder / Path(name).parent for names in files.values() for name in names)
+        patterns = {split: [*_patterns(split), *_single(names)] for split, names in files.items()}
+        found = _find([folder, *(place for place in inside if place != folder)], patterns)
+        wanted = [split] if split == "test" else list(files)
+        return Source(_complete(found, wanted, patterns, folder), {"data_dir": data_dir})
     if path.is_dir():
-        names = {split: _file_names(split) for split in SPLITS}
-        found = _find([path], names)
+        patterns = {split: _patterns(split) for split in SPLITS}
+        found = _find([path], patterns)
         wanted = "train" if split == "validation" and "validation" not in found else split
-        return Source(_complete(found, {wanted: names[wanted]}, path), {})
+        return Source(_complete(found, [wanted], patterns, path), {})
     if not path.is_file():
         raise DataError(f"dataset: there is no file {path}; correct the path")
-    return Source({"all": path}, {})
+    return Source({"all": [path]}, {})
 
 
 def splits_in(folder: Path) -> list[str]:
     """The splits that have a file in a local folder."""
-    return list(_find([folder], {split: _file_names(split) for split in SPLITS}))
+    return list(_find([folder], {split: _patterns(split) for split in SPLITS}))
 
 
 def read(path: Path, layout: Layout) -> Iterator[Record]:
@@ -98,26 +116,45 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
 
-def _file_names(split: str) -> list[str]:
-    return [f"{split}.jsonl", f"{split}.parquet", f"{split}-00000-of-00001.parquet"]
+def _patterns(split: str) -> list[str]:
+    return [f"{split}.jsonl", f"{split}.parquet", f"{split}-*-of-*.parquet"]
 
 
-def _find(folders: Sequence[Path], names: Mapping[str, Sequence[str]]) -> dict[str, Path]:
+def _single(names: Sequence[str]) -> list[str]:
+    """The name of a file on the Hub that follows none of the patterns."""
+    return [Path(name).name for name in names if not name.endswith(".parquet")]
+
+
+def _find(folders: Sequence[Path], patterns: Mapping[str, Sequence[str]]) -> dict[str, list[Path]]:
     files = {}
-    for split, candidates in names.items():
-        paths = dict.fromkeys(folder / name for folder in folders for name in candidates)
-        found = [path for path in paths if path.is_file()]
+    for split, alternatives in patterns.items():
+        matches = [sorted(folder.glob(pattern)) for folder in folders for pattern in alternatives]
+        found = [paths for paths in matches if paths]
         if len(found) > 1:
-            raise DataError(f"{split} is there twice, {found[0]} and {found[1]}; remove one of them")
+            raise DataError(f"{split} is there twice, {found[0][0]} and {found[1][0]}; remove one of them")
         if found:
-            files[split] = found[0]
+            files[split] = _all_parts(found[0])
     return files
 
 
-def _complete(files: dict[str, Path], names: Mapping[str, Sequence[str]], folder: Path) -> dict[str, Path]:
-    for split, candidates in names.items():
+def _all_parts(paths: list[Path]) -> list[Path]:
+    """The files; none is missing where their names count them, as in train-00001-of-00005.parquet."""
+    first = paths[0].stem
+    parts = int(first.rpartition("-")[2]) if "-of-" in first else 1
+    if len(paths) != parts:
+        raise DataError(f"{paths[0]} is one of {parts} parts, {len(paths)} are there; add the others")
+    return paths
+
+
+def _complete(
+    files: dict[str, list[Path]],
+    wanted: Sequence[str],
+    patterns: Mapping[str, Sequence[str]],
+    folder: Path,
+) -> dict[str, list[Path]]:
+    for split in wanted:
         if split not in files:
-            looked_for = ", ".join(dict.fromkeys(candidates))
+            looked_for = ", ".join(patterns.get(split, _patterns(split)))
             raise DataError(f"{folder} holds no {split} file; looked for {looked_for}")
     return files
 
@@ -138,12 +175,14 @@ def _download(dataset: str, revision: str | None) -> Source:
         unreachable = error
     offline = unreachable is not None
     download = partial(hf_hub_download, repo, repo_type="dataset", local_files_only=offline)
-    files = {}
+    files: dict[str, list[Path]] = {}
     try:
         # by name first, so that the cache can answer for the name offline; then by the commit it stood for
-        for split, file in names.items():
-            files[split] = Path(download(file, revision=name))
-            name = _commit_of(files[split], file)
+        for split, parts in names.items():
+            files[split] = []
+            for part in parts:
+                files[split].append(Path(download(part, revision=name)))
+                name = _commit_of(files[split][-1], part)
     except failures as error:
         reason = _one_line(unreachable or error)
         local = " and ".join(f"{dataset}/{split}.jsonl" for split in names)
@@ -168,21 +207,21 @@ def _read_json(path: Path, layout: Layout) -> Iterator[Record]:
     if not isinstance(rows, list):
         raise DataError(f"{path} holds one {type(rows).__name__}, not an array of rows; give it as .jsonl")
     for number, row in enumerate(rows, start=1):
-        yield Record(number, row)
+        yield Record(path.name, number, row)
 
 
 def _read_jsonl(path: Path, layout: Layout) -> Iterator[Record]:
     with open(path, "rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                yield _parse_line(number, line)
+                yield _parse_line(path.name, number, line)
 
 
-def _parse_line(number: int, line: bytes) -> Record:
+def _parse_line(file: str, number: int, line: bytes) -> Record:
     try:
-        return Record(number, json.loads(line))
+        return Record(file, number, json.loads(line))
     except (ValueError, RecursionError):  # no JSON, no UTF-8, thousands of digits, or brackets without end
-        return Record(number, line.decode("utf-8", "replace").strip(), "broken JSON line")
+        return Record(file, number, line.decode("utf-8", "replace").strip(), "broken JSON line")
 
 
 def _read_parquet(path: Path, layout: Layout) -> Iterator[Record]:
@@ -194,7 +233,7 @@ def _read_parquet(path: Path, layout: Layout) -> Iterator[Record]:
             batches = table.iter_batches(columns=_columns(path, layout, table.schema_arrow.names))
             rows = (row for batch in batches for row in batch.to_pylist())
             for number, row in enumerate(rows, start=1):
-                yield Record(number, row)
+                yield Record(path.name, number, row)
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise DataError(f"{path} is no readable Parquet file ({_one_line(error)}); replace it") from error
 
