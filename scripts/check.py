@@ -13,7 +13,7 @@ from pathlib import Path
 from tinyreason.checks import check_file
 from tinyreason.config import ConfigError, choose
 from tinyreason.hardware import CARDS
-from tinyreason.planner import card_named, stage_of
+from tinyreason.planner import STAGES, card_named, stage_of
 from tinyreason.run import plain_errors
 
 
@@ -23,7 +23,7 @@ def recipes_in(paths: list[str]) -> list[Path]:
     for path in map(Path, paths):
         if not path.exists():
             raise ConfigError(f"{path}: no such file or folder")
-        inside = [file for file in sorted(path.rglob("*.yaml")) if file.name.startswith(("sft", "grpo"))]
+        inside = [file for file in sorted(path.rglob("*.yaml")) if file.name.startswith(tuple(STAGES))]
         found += inside if path.is_dir() else [path]
     return found
 

@@ -58,6 +58,8 @@ OPTIONAL = {
     "flash-attn": ("flash", "from flash_attn import flash_attn_func"),
     "wandb": ("wandb", "import wandb"),
     "gradio": ("web", "import gradio"),
+    "datasketch": ("corpus", "import datasketch"),
+    "tensorstore": ("maxtext", "import tensorstore"),
     "lm_eval": ("bench", "from lm_eval import simple_evaluate"),
 }
 # nothing is fetched and no library reports home while it is tried

@@ -1,5 +1,5 @@
-"""As much of the Hugging Face Hub as models need: its client creates repositories in it, uploads, lists and
-downloads, over HTTP. One branch a repository, whose commits are numbered.
+"""As much of the Hugging Face Hub as models and streamed datasets need: its client creates repositories in
+it, uploads, lists and downloads, over HTTP. One branch a repository, whose commits are numbered.
 """
 
 import base64
@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock, Thread
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class Hub:
-    """`repositories` maps an id to its files; `history` a commit to the files as they were."""
+    """`repositories` maps an id, datasets/USER/NAME for a dataset, to its files; `history` a commit to the
+    files as they were. `served` counts the bytes of files that were sent.
+    """
 
     def __init__(self) -> None:
         self.repositories: dict[str, dict[str, bytes]] = {}
@@ -22,6 +24,7 @@ class Hub:
         self.history: dict[str, dict[str, bytes]] = {}
         self.lock = Lock()
         self.url = ""
+        self.served = 0
 
     def add(self, repo: str, folder: Path) -> None:
         """A folder as a repository."""
@@ -71,11 +74,11 @@ class HubHandler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         if path == "/api/whoami-v2":
             self.reply({"name": "tester", "type": "user", "orgs": []})
-        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)(/revision/[^/]+)?", path):
+        elif found := re.fullmatch(r"/api/(?:models/)?((?:datasets/)?[^/]+/[^/]+)(/revision/[^/]+)?", path):
             self.about(found[1])
-        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/tree/[^/]+/?(.*)", path):
+        elif found := re.fullmatch(r"/api/(?:models/)?((?:datasets/)?[^/]+/[^/]+)/tree/[^/]+/?(.*)", path):
             self.tree(found[1], found[2])
-        elif found := re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
+        elif found := re.fullmatch(r"/((?:datasets/)?[^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
             self.content(found[1], found[2])
         else:
             self.missing("EntryNotFound")
@@ -93,6 +96,10 @@ class HubHandler(BaseHTTPRequestHandler):
             files = json.loads(body).get("files", [])
             modes = [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False} for f in files]
             self.reply({"files": modes, "errors": [], "warnings": []})
+        elif found := re.fullmatch(r"/api/(datasets/[^/]+/[^/]+)/paths-info/[^/]+", path):
+            asked = parse_qs(body.decode())["paths"]
+            files = self.hub.repositories.get(found[1], {})
+            self.reply([entry_of(name, files[name]) for name in asked if name in files])
         elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/commit/main", path):
             self.take_commit(found[1], [json.loads(line) for line in body.splitlines()])
         else:
@@ -124,12 +131,12 @@ class HubHandler(BaseHTTPRequestHandler):
         files = self.hub.repositories.get(repo)
         if files is None:
             return self.missing("RepoNotFound")
-        found = [
-            {"type": "file", "path": name, "size": len(content), "oid": f"{len(content):040x}"}
-            for name, content in sorted(files.items())
-            if name.startswith(folder)
-        ]
-        return self.reply(found)
+        inside = [name for name in sorted(files) if not folder or name.startswith(f"{folder}/")]
+        folders = sorted({str(Path(name).parent) for name in inside} - {".", folder})
+        entries = [{"type": "directory", "path": name, "oid": f"{1:040x}"} for name in folders]
+        if "recursive=true" not in urlsplit(self.path).query:
+            inside = [name for name in inside if "/" not in name.removeprefix(f"{folder}/")]
+        return self.reply([*entries, *(entry_of(name, files[name]) for name in inside)])
 
     def content(self, repo: str, name: str) -> None:
         files = self.hub.repositories.get(repo)
@@ -137,7 +144,14 @@ class HubHandler(BaseHTTPRequestHandler):
             return self.missing("RepoNotFound")
         if name not in files:
             return self.missing("EntryNotFound")
-        return self.send(200, files[name], {"ETag": f'"{hash(files[name]) & 0xFFFFFFFF:08x}"'})
+        whole = files[name]
+        headers = {"ETag": f'"{hash(whole) & 0xFFFFFFFF:08x}"', "Accept-Ranges": "bytes"}
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not wanted:
+            return self.send(200, whole, headers)
+        first, last = int(wanted[1]), min(int(wanted[2] or len(whole)), len(whole) - 1)
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(whole)}"
+        return self.send(206, whole[first : last + 1], headers)
 
     def missing(self, code: str) -> None:
         self.send(404, b"{}", {"X-Error-Code": code})
@@ -152,4 +166,9 @@ class HubHandler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
+            self.hub.served += len(body)
             self.wfile.write(body)
+
+
+def entry_of(name: str, content: bytes) -> dict:
+    return {"type": "file", "path": name, "size": len(content), "oid": f"{len(content):040x}"}

@@ -18,17 +18,26 @@ dtype: bfloat16
 learning_rate: 2.0e-4
 """
 RL = SFT.replace("sft.py", "grpo.py").replace("2.0e-4", "1.0e-5")
+PRETRAIN = """# accelerate launch recipes/pretrain.py --config this.yaml
+architecture: {model_type: qwen3, max_position_embeddings: 512}
+tokenizer_name_or_path: runs/none
+corpus: runs/none
+mixture: {gsm8k: 1}
+max_steps: 10
+output_dir: runs/none
+"""
+TEXTS = {"pretrain": PRETRAIN, "sft": SFT, "rl": RL}
 
 
 def found(tmp_path: Path, stage: str, *lines: str, hardware: str | None = "l4") -> list[str]:
     path = tmp_path / "recipe.yaml"
     given = {line.split(":")[0] for line in lines}
-    kept = [line for line in (SFT if stage == "sft" else RL).splitlines() if line.split(":")[0] not in given]
+    kept = [line for line in TEXTS[stage].splitlines() if line.split(":")[0] not in given]
     path.write_text("\n".join([*kept, *lines]) + "\n")
     return check_file(path, stage, [], hardware)
 
 
-@pytest.mark.parametrize("stage", ["sft", "rl"])
+@pytest.mark.parametrize("stage", TEXTS)
 @pytest.mark.parametrize("hardware", ["l4", "a100", "mi300x", None])
 def test_a_good_recipe_has_no_mistakes(stage: str, hardware: str | None, tmp_path: Path) -> None:
     assert found(tmp_path, stage, hardware=hardware) == []
@@ -68,7 +77,7 @@ BROKEN = [
         "l4",
         "write 3840",
     ),
-    ("data", "sft", ["dataset: gsm9k"], "l4", "dataset: gsm9k: gsm9k is none of gsm8k, mathinstruct"),
+    ("data", "sft", ["dataset: gsm9k"], "l4", "dataset: gsm9k: gsm9k is none of gsm8k, math,"),
     ("data", "sft", ["dataset: gsm8k+gsm9k"], "l4", "gsm9k is none of"),
     ("data", "sft", ["max_length: 256"], "l4", "10 % or more of the rows of gsm8k are longer"),
     ("data", "sft", ["dataset: gsm8k+synthetic", "max_length: 350"], "l4", "write 479, the longest"),
@@ -94,6 +103,10 @@ BROKEN = [
         "t4",
         "padding_free: True: without FlashAttention 2",
     ),
+    ("pretraining", "pretrain", ["max_steps: -1"], "l4", "max_steps: -1: says how many rows are drawn"),
+    ("pretraining", "pretrain", ["train_sampling_strategy: random"], "l4", "write sequential"),
+    ("pretraining", "pretrain", ["use_peft: true"], "l4", "use_peft: True: pretraining trains all weights"),
+    ("pretraining", "pretrain", ["context_length: 1024"], "l4", "has 512 positions; write 512 or less"),
     ("learning_rate", "sft", ["learning_rate: 2.0e-2"], "l4", "sft of adapters uses 1e-05 to 0.001"),
     ("learning_rate", "rl", ["learning_rate: 2.0e-5", "use_peft: false"], "l4", "rl of all weights uses"),
     ("shaping", "rl", ["reward_funcs: [accuracy, steps]"], "l4", "steps alone decide, at full size"),

@@ -13,7 +13,7 @@ from tinyreason.config import ModelArguments, parse_known
 from tinyreason.planner import PlanArguments, card_named, plan, stage_of
 
 CONFIGS = sorted(path for path in (ROOT / "configs").rglob("*.yaml") if path.parent.name != "accelerate")
-TRAINING = [path for path in CONFIGS if not path.name.startswith("tokenizer")]
+TRAINING = [path for path in CONFIGS if not path.name.startswith(("tokenizer", "corpus"))]
 GRID = [path for path in TRAINING if card_named(path)]
 # what may differ between the cards of one model and stage
 HARDWARE_KEYS = {

@@ -16,14 +16,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     4: "algorithms evaluation checks hub report",
-    3: "rollouts grpo dapo lead ppo pretraining generation monitors rehearsal run",
+    3: "rollouts grpo dapo lead ppo corpus pretraining generation monitors rehearsal run",
     2: "config models data rewards tokenizer hardware planner",
     1: "answers arithmetic chatml advantages statistics synthetic",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 HEAVY = {"torch", "transformers", "datasets", "trl"}
 TENSOR_FORMULAS = {"advantages"}  # the one module of layer 1 that works on tensors
-OPTIONAL = {"peft", "bitsandbytes", "vllm", "unsloth", "flash_attn", "wandb", "gradio", "lm_eval"}
+OPTIONAL = {
+    *("peft", "bitsandbytes", "vllm", "unsloth", "flash_attn", "wandb", "gradio", "lm_eval"),
+    *("datasketch", "tensorstore"),
+}
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 300
 TEXT_FILES = ["*.py", "*.md", "*.yaml", "*.cfg", "*.toml", "*.txt", "*.sh", "*.ipynb", "Makefile"]

@@ -10,7 +10,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from tinyreason.config import AlgorithmArguments, ConfigError, ModelArguments, RecipeArguments, choose
+from tinyreason.config import (
+    AlgorithmArguments,
+    ConfigError,
+    MixtureArguments,
+    ModelArguments,
+    RecipeArguments,
+    choose,
+)
 from tinyreason.config.parsing import build, known_slots, read_values, typed_values
 from tinyreason.data.splits import DATASETS, is_known, parts_of
 from tinyreason.hardware import CARDS, Card, this_card
@@ -22,6 +29,7 @@ Found = Iterator[tuple[str, str]]
 # learning rates that such runs use, for models of 100M weights and more; below, far higher ones are usual
 LARGE = 100_000_000
 BANDS = {
+    ("pretrain", False): (1e-5, 1e-2),
     ("sft", False): (1e-6, 1e-4),
     ("sft", True): (1e-5, 1e-3),
     ("rl", False): (1e-7, 1e-5),
@@ -33,7 +41,7 @@ SHAPING = ("cosine_length", "steps", "repetition", "soft_overlong")
 
 @dataclass(frozen=True)
 class Recipe:
-    """All values of a recipe, the stage (sft, rl) and the card, None for a CPU or one that is not known."""
+    """All values of a recipe, the stage (pretrain, sft, rl) and the card, None for a CPU or an unknown one."""
 
     stage: str
     values: Mapping[str, Any]
@@ -128,6 +136,8 @@ def lengths(recipe: Recipe) -> Found:
 
 def data(recipe: Recipe) -> Found:
     """A dataset that nobody knows; limits that much of it does not fit into."""
+    if recipe.stage == "pretrain":
+        return
     for name in parts_of(recipe["dataset"]):
         if not is_known(name):
             yield "dataset", f"{name} is none of {', '.join(DATASETS)}, and no path of a file or folder"
@@ -141,6 +151,22 @@ def data(recipe: Recipe) -> Found:
         if share >= most:
             enough = percentiles[-1]
             yield key, f"{share} % or more of the {what.format(name)}; write {enough}, the longest"
+
+
+def pretraining(recipe: Recipe) -> Found:
+    """Rows that would not be there, or not be the same after a resume."""
+    if recipe.stage != "pretrain":
+        return
+    if recipe["max_steps"] <= 0:
+        yield "max_steps", "says how many rows are drawn from the mixture; write a number"
+    if recipe["train_sampling_strategy"] != "sequential":
+        yield "train_sampling_strategy", "the rows come mixed and in a fixed order; write sequential"
+    for key in ("use_peft", "load_in_4bit"):
+        if recipe[key]:
+            yield key, "pretraining trains all weights; write false"
+    positions = (recipe["architecture"] or {}).get("max_position_embeddings", recipe["context_length"])
+    if recipe["context_length"] > positions:
+        yield "context_length", f"the architecture has {positions} positions; write {positions} or less"
 
 
 def learning_rate(recipe: Recipe) -> Found:
@@ -205,6 +231,7 @@ RULES: tuple[Callable[[Recipe], Found], ...] = (
     packing,
     lengths,
     data,
+    pretraining,
     learning_rate,
     shaping,
     sampling,
@@ -246,6 +273,10 @@ def check_file(path: Path, stage: str, flags: list[str], hardware: str | None) -
 
 def classes_of(stage: str, argv: list[str]) -> list[type]:
     """The classes whose fields are the keys of a recipe."""
+    if stage == "pretrain":
+        from tinyreason.pretraining import PretrainingConfig
+
+        return [MixtureArguments, ModelArguments, PretrainingConfig]
     if stage == "sft":
         from trl import SFTConfig
 

@@ -4,6 +4,7 @@ Memory is what the driver reports, in GiB, a little below the number on the box.
 """
 
 import logging
+import re
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,7 +19,9 @@ UNSLOTH = "pip install -e '.[unsloth]'"
 
 @dataclass(frozen=True)
 class Card:
-    """A hardware target. `bfloat16` means in hardware: a T4 answers yes to torch, and emulates it slowly."""
+    """A hardware target. `bfloat16` means in hardware: a T4 answers yes to torch, and emulates it slowly.
+    `peak_tflops` is what its maker names for dense 16-bit matrices, None where that is not known here.
+    """
 
     label: str
     memory_gib: float
@@ -26,17 +29,32 @@ class Card:
     bfloat16: bool
     flash_attention_2: bool
     bitsandbytes: bool
+    peak_tflops: float | None
 
 
 CARDS = {
-    "t4": Card("NVIDIA T4", 14.7, "nvidia", bfloat16=False, flash_attention_2=False, bitsandbytes=True),
-    "l4": Card("NVIDIA L4", 22.0, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True),
-    "a100": Card(
-        "NVIDIA A100 40 GB", 39.4, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True
+    "t4": Card(
+        *("NVIDIA T4", 14.7, "nvidia"),
+        bfloat16=False, flash_attention_2=False, bitsandbytes=True, peak_tflops=65,
     ),
-    "h100": Card("NVIDIA H100", 79.1, "nvidia", bfloat16=True, flash_attention_2=True, bitsandbytes=True),
-    "mi300x": Card("AMD MI300X", 191.5, "amd", bfloat16=True, flash_attention_2=False, bitsandbytes=False),
-}
+    "l4": Card(
+        *("NVIDIA L4", 22.0, "nvidia"),
+        bfloat16=True, flash_attention_2=True, bitsandbytes=True, peak_tflops=121,
+    ),
+    "a100": Card(
+        *("NVIDIA A100 40 GB", 39.4, "nvidia"),
+        bfloat16=True, flash_attention_2=True, bitsandbytes=True, peak_tflops=312,
+    ),
+    "h100": Card(
+        *("NVIDIA H100", 79.1, "nvidia"),
+        bfloat16=True, flash_attention_2=True, bitsandbytes=True, peak_tflops=989,
+    ),
+    "mi300x": Card(
+        *("AMD MI300X", 191.5, "amd"),
+        bfloat16=True, flash_attention_2=False, bitsandbytes=False, peak_tflops=1307,
+    ),
+}  # fmt: skip
+PEAKS = {name: card.peak_tflops for name, card in CARDS.items()} | {"h200": 989.0}
 
 
 def cpu_has_bfloat16() -> bool:
@@ -63,7 +81,14 @@ def this_card() -> Card | None:
         bfloat16=torch.cuda.is_bf16_supported(including_emulation=False),
         flash_attention_2=nvidia and torch.cuda.get_device_capability() >= (8, 0),
         bitsandbytes=nvidia,
+        peak_tflops=peak_of(torch.cuda.get_device_name()),
     )
+
+
+def peak_of(name: str) -> float | None:
+    """By the driver's name: "NVIDIA H100 80GB HBM3" is an h100; an H100 PCIe, clocked lower, is not known."""
+    words = set(re.findall(r"\w+", name.lower()))
+    return None if words & {"pcie", "nvl"} else next((PEAKS[word] for word in words if word in PEAKS), None)
 
 
 def device() -> str:

@@ -2,13 +2,16 @@
 two random layers of the same family, data and sizes are small, everything else is what will run on the card.
 """
 
+import json
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from tinyreason import chatml
-from tinyreason.config import ConfigError, ModelArguments, parse_known
+from tinyreason.config import ConfigError, CorpusArguments, ModelArguments, Source, parse_known
+from tinyreason.corpus import Corpus, Seen, build_source
+from tinyreason.data.overlap import Overlap
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.planner import PlanArguments, config_at_hand
 from tinyreason.synthetic import textbook_problems
@@ -28,7 +31,6 @@ SMALL = {
     "report_to": "none",
     "push_to_hub": "false",
     "resume_from_checkpoint": "never",
-    "max_rows": "24",
     "max_validation_rows": "4",
     "max_steps": "2",
     "logging_steps": "1",
@@ -36,8 +38,16 @@ SMALL = {
     "eval_steps": "1",
     "per_device_eval_batch_size": "2",
 }
-SMALL_SFT = {"per_device_train_batch_size": "2", "max_length": "512"}
-SMALL_RL = {"per_device_train_batch_size": "4", "max_completion_length": "16", "use_vllm": "false"}
+SMALL_OF = {
+    "pretrain": {"per_device_train_batch_size": "2", "context_length": "64", "torch_compile": "false"},
+    "sft": {"per_device_train_batch_size": "2", "max_length": "512", "max_rows": "24"},
+    "rl": {
+        "per_device_train_batch_size": "4",
+        "max_completion_length": "16",
+        "max_rows": "24",
+        "use_vllm": "false",
+    },
+}
 
 
 @dataclass
@@ -80,16 +90,41 @@ def small_settings(stage: str, argv: list[str]) -> dict[str, str]:
     model_args, plan_args = parse_known([ModelArguments, PlanArguments], file)
     folder = FOLDER / config.parent.name / config.stem
     shutil.rmtree(folder, ignore_errors=True)
-    small = {**SMALL, **(SMALL_SFT if stage == "sft" else SMALL_RL)}
+    small = {**SMALL, **SMALL_OF[stage]}
     small["gradient_accumulation_steps"] = str(min(plan_args.gradient_accumulation_steps, 2))
     small["output_dir"] = str(folder / "run")
-    small["model_name_or_path"] = str(stand_in(model_args, folder / "model"))
-    small |= {"architecture": "null", "tokenizer_name_or_path": "null"}
+    model = stand_in(model_args, folder / "model")
+    if stage == "pretrain":
+        return small | small_corpus(model, folder / "corpus", family_of(model_args))
+    small |= {"model_name_or_path": str(model), "architecture": "null", "tokenizer_name_or_path": "null"}
     if stage == "rl" and plan_args.num_generations > 1:
         small["num_generations"] = "2"
     if plan_args.dataset != "synthetic" and not Path(plan_args.dataset).is_file():
         small["dataset"] = "synthetic"
     return small
+
+
+def small_corpus(tokenizer: Path, folder: Path, family: str) -> dict[str, str]:
+    """A corpus of 100 problems, and the flags that pretrain random layers of the family on it."""
+    from transformers import AutoTokenizer
+
+    source = Source(dataset="synthetic", max_documents=100)
+    corpus = Corpus(
+        CorpusArguments({"synthetic": source}),
+        AutoTokenizer.from_pretrained(tokenizer),
+        tests=[],
+        overlap=Overlap([]),
+        seen=Seen(),
+        save_tokens=2**20,
+    )
+    build_source(corpus, source, folder / "synthetic")
+    return {
+        "corpus": str(folder),
+        "mixture": "{synthetic: 1}",
+        "architecture": json.dumps({"model_type": family, **LAYERS}),
+        "model_name_or_path": "null",
+        "tokenizer_name_or_path": str(tokenizer),
+    }
 
 
 def stand_in(model_args: ModelArguments, folder: Path) -> Path:

@@ -5,6 +5,8 @@ It is a Qwen2 tokenizer with a vocabulary of its own: same pre-tokenisation, so 
 and ignores the file's).
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -35,3 +37,10 @@ def train_tokenizer(
     tokenizer.add_tokens(THINK_TOKENS, special_tokens=False)
     tokenizer.chat_template = chatml.chat_template(answer_format)
     return tokenizer
+
+
+def fingerprint(tokenizer: "PreTrainedTokenizerBase") -> str:
+    """16 hex digits that tokenizers of the same tokens and the same merges share."""
+    whole = json.loads(tokenizer.backend_tokenizer.to_str())
+    parts = [whole[name] for name in ("normalizer", "pre_tokenizer", "model", "added_tokens")]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

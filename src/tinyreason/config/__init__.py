@@ -8,9 +8,12 @@ fields, `parsing.py` puts both together, `writing.py` is the way back.
 from tinyreason.config.arguments import (
     PROJECTIONS,
     AlgorithmArguments,
+    CorpusArguments,
+    MixtureArguments,
     ModelArguments,
     RecipeArguments,
     RewardArguments,
+    Source,
 )
 from tinyreason.config.fields import choose
 from tinyreason.config.parsing import parse, parse_known, read_values
@@ -22,9 +25,12 @@ __all__ = [
     "RECIPE",
     "AlgorithmArguments",
     "ConfigError",
+    "CorpusArguments",
+    "MixtureArguments",
     "ModelArguments",
     "RecipeArguments",
     "RewardArguments",
+    "Source",
     "choose",
     "parse",
     "parse_known",

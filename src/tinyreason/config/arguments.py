@@ -40,6 +40,73 @@ class RecipeArguments:
 
 
 @dataclass
+class Source:
+    """Where documents of a corpus come from: exactly one of `dataset` and `text`."""
+
+    dataset: str | None = field(
+        default=None, metadata={"help": "Problems as in `dataset` of a recipe, rendered as conversations."}
+    )
+    text: str | None = field(
+        default=None,
+        metadata={"help": "A .txt, .jsonl, .json or .parquet file, a folder of them, or a Hub dataset."},
+    )
+    revision: str | None = field(default=None, metadata={"help": "Branch, tag or commit on the Hub."})
+    config: str | None = field(default=None, metadata={"help": "Which part of a Hub dataset of texts."})
+    column: str = field(default="text", metadata={"help": "The column of a table that holds the text."})
+    max_documents: int | None = field(default=None, metadata={"help": "Documents to use; null uses all."})
+    max_tokens: int | None = field(default=None, metadata={"help": "Tokens to use; null uses all."})
+    drop_near_duplicates: bool = field(
+        default=True, metadata={"help": "Leave out texts much like an earlier one; datasets are exempt."}
+    )
+
+    def __post_init__(self) -> None:
+        if (self.dataset is None) == (self.text is None):
+            raise ConfigError(f"dataset is {self.dataset}, text is {self.text}; give exactly one of the two")
+
+
+@dataclass
+class CorpusArguments:
+    """The texts that a tokenizer or a model is trained on."""
+
+    sources: dict[str, Source] = field(metadata={"help": "A name for each source, and where it is."})
+    data_dir: str | None = field(
+        default=None, metadata={"help": "Folder to read named datasets from instead of the Hub."}
+    )
+    dataset_seed: int = field(default=0, metadata={"help": "Seed by which rows are drawn and split."})
+    answer_format: Literal["boxed", "final_answer"] = field(
+        default="boxed", metadata={"help": "How the answer of a rendered problem is marked."}
+    )
+
+    def __post_init__(self) -> None:
+        if not self.sources:
+            raise ConfigError("sources: there is none; give a name and where its documents are")
+
+
+@dataclass
+class MixtureArguments:
+    """What a model is pretrained on: rows of tokens from the sources of a corpus, by weight."""
+
+    corpus: str = field(metadata={"help": "Folder that recipes/corpus.py wrote."})
+    mixture: dict[str, float] = field(
+        metadata={"help": "Source -> its weight, counted in tokens; they need not add up to 1."}
+    )
+    context_length: int = field(default=512, metadata={"help": "Tokens a row."})
+    max_validation_rows: int | None = field(
+        default=200, metadata={"help": "Validation rows of each source; null uses all."}
+    )
+    dry_run: bool = field(
+        default=False, metadata={"help": "The same code on any CPU in a minute: tiny model and corpus."}
+    )
+
+    def __post_init__(self) -> None:
+        for name, weight in self.mixture.items():
+            if weight <= 0:
+                raise ConfigError(f"mixture: {name} has weight {weight}; write more than 0, or leave it out")
+        if not self.mixture:
+            raise ConfigError("mixture: is empty; give a source of the corpus and its weight")
+
+
+@dataclass
 class ModelArguments:
     """Which model is trained or evaluated; from a name, or from scratch."""
 

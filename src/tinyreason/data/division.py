@@ -83,7 +83,7 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
     others = [name for name in YIELDS_TO[split] if name in source.files and name != home]
     layout = LAYOUTS.get(dataset, PLAIN)
     found = {
-        name: [record for path in source.files[name] for record in read(path, layout)]
+        name: [record for path in source.files[name] for record in read(path, layout.needed, layout.optional)]
         for name in (home, *others)
     }
     divided_home = {name: [] for name in SPLITS}

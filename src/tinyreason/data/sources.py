@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from tinyreason.data.layouts import Layout
-
 SPLITS = ("train", "validation", "test")
 
 
@@ -96,10 +94,10 @@ def splits_in(folder: Path) -> list[str]:
     return list(_find([folder], {split: _patterns(split) for split in SPLITS}))
 
 
-def read(path: Path, layout: Layout) -> Iterator[Record]:
-    """Every record of a .jsonl, .json (one array) or .parquet file, as it stands there."""
+def read(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Record]:
+    """Every record of a .jsonl, .json (one array) or .parquet file; of a table these columns alone."""
     try:
-        yield from READERS[path.suffix](path, layout)
+        yield from READERS[path.suffix](path, needed, optional)
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror or _one_line(error)}); replace it"
@@ -199,7 +197,7 @@ def _commit_of(path: Path, file: str) -> str:
     return path.parents[len(Path(file).parts) - 1].name
 
 
-def _read_json(path: Path, layout: Layout) -> Iterator[Record]:
+def _read_json(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterator[Record]:
     try:
         rows = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
@@ -210,7 +208,7 @@ def _read_json(path: Path, layout: Layout) -> Iterator[Record]:
         yield Record(path.name, number, row)
 
 
-def _read_jsonl(path: Path, layout: Layout) -> Iterator[Record]:
+def _read_jsonl(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterator[Record]:
     with open(path, "rb") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
@@ -224,13 +222,13 @@ def _parse_line(file: str, number: int, line: bytes) -> Record:
         return Record(file, number, line.decode("utf-8", "replace").strip(), "broken JSON line")
 
 
-def _read_parquet(path: Path, layout: Layout) -> Iterator[Record]:
+def _read_parquet(path: Path, needed: Sequence[str], optional: Sequence[str]) -> Iterator[Record]:
     import pyarrow
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as table:
-            batches = table.iter_batches(columns=_columns(path, layout, table.schema_arrow.names))
+            batches = table.iter_batches(columns=_columns(path, needed, optional, table.schema_arrow.names))
             rows = (row for batch in batches for row in batch.to_pylist())
             for number, row in enumerate(rows, start=1):
                 yield Record(path.name, number, row)
@@ -238,11 +236,11 @@ def _read_parquet(path: Path, layout: Layout) -> Iterator[Record]:
         raise DataError(f"{path} is no readable Parquet file ({_one_line(error)}); replace it") from error
 
 
-def _columns(path: Path, layout: Layout, names: Sequence[str]) -> list[str]:
-    for name in layout.needed:
+def _columns(path: Path, needed: Sequence[str], optional: Sequence[str], names: Sequence[str]) -> list[str]:
+    for name in needed:
         if name not in names:
             raise DataError(f"{path} has no column {name!r}, only {', '.join(names)}; rename its columns")
-    return [name for name in (*layout.needed, *layout.optional) if name in names]
+    return [name for name in (*needed, *optional) if name in names]
 
 
 READERS = {".json": _read_json, ".jsonl": _read_jsonl, ".parquet": _read_parquet}

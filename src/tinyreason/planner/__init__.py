@@ -9,10 +9,11 @@ from tinyreason.planner.architectures import (
     config_at_hand,
     from_config,
 )
-from tinyreason.planner.plan import Plan, PlanArguments, as_dict, card_named, plan, stage_of
+from tinyreason.planner.plan import STAGES, Plan, PlanArguments, as_dict, card_named, plan, stage_of
 
 __all__ = [
     "KNOWN",
+    "STAGES",
     "Architecture",
     "Plan",
     "PlanArguments",

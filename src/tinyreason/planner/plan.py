@@ -14,14 +14,17 @@ from tinyreason.planner.memory import Job, phases
 GIB = 2**30
 CONTEXT_GIB = 0.6  # what driver and kernels hold beside torch's own memory
 SCRATCH_VOCABULARY = 32_000
+Stage = Literal["pretrain", "sft", "rl"]
+STAGES: dict[str, Stage] = {"pretrain": "pretrain", "sft": "sft", "grpo": "rl"}  # by the recipe's name
 
 
-def stage_of(path: Path) -> Literal["sft", "rl"]:
+def stage_of(path: Path) -> Stage:
     """By the recipe that the first line of the file names."""
-    found = re.search(r"recipes/(sft|grpo)\.py", path.read_text().partition("\n")[0])
-    if not found:
-        raise ConfigError(f"{path}: its first line names neither recipes/sft.py nor recipes/grpo.py")
-    return "sft" if found[1] == "sft" else "rl"
+    found = re.search(r"recipes/(\w+)\.py", path.read_text().partition("\n")[0])
+    if not found or found[1] not in STAGES:
+        names = ", ".join(f"recipes/{name}.py" for name in STAGES)
+        raise ConfigError(f"{path}: its first line names none of {names}")
+    return STAGES[found[1]]
 
 
 def card_named(path: Path) -> str | None:
@@ -82,8 +85,10 @@ class Plan:
     assumptions: list[str]
 
 
-def plan(stage: Literal["sft", "rl"], model_args: ModelArguments, args: PlanArguments, hardware: str) -> Plan:
-    """The plan on one card of `CARDS`."""
+def plan(stage: Stage, model_args: ModelArguments, args: PlanArguments, hardware: str) -> Plan:
+    """The plan on one card of `CARDS`; ConfigError for pretraining, whose memory was not measured."""
+    if stage == "pretrain":
+        raise ConfigError("only recipes/sft.py and recipes/grpo.py can be planned")
     card = CARDS[hardware]
     shape = architecture_of(model_args.model_name_or_path, model_args.architecture, SCRATCH_VOCABULARY)
     job = job_of(stage, model_args, args, shape, card.memory_gib)

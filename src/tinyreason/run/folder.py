@@ -28,10 +28,17 @@ class RunFolder(TrainerCallback):
     cuts both back when a run is resumed.
     """
 
-    def __init__(self, training: "TrainingArguments", splits: Mapping[str, Split]) -> None:
+    def __init__(
+        self,
+        training: "TrainingArguments",
+        splits: Mapping[str, Split],
+        corpus: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """`splits` or, for pretraining, what is read of each source of a corpus."""
         self.folder = Path(training.output_dir)
         self.splits = splits
-        data = {name: {**split.provenance, "rows_used": len(split.rows)} for name, split in splits.items()}
+        used = {name: {**split.provenance, "rows_used": len(split.rows)} for name, split in splits.items()}
+        data = used if corpus is None else corpus
         self.facts: dict[str, Any] = {"seed": training.seed, "data": data}
         self.started = time.monotonic()
         self.seconds_before = 0.0

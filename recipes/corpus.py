@@ -1,0 +1,61 @@
+"""Turns the sources of a pretraining corpus into token files: cleaned, each text once, none from a test set.
+
+python recipes/corpus.py --config configs/tiny/corpus_cpu.yaml
+
+The same command goes on after an interruption, and adds a source that is new in the recipe.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transformers import AutoTokenizer
+
+from tinyreason.config import RECIPE, CorpusArguments, parse, write_recipe
+from tinyreason.corpus import Corpus, Seen, build_source, describe
+from tinyreason.data import load_split
+from tinyreason.data.overlap import Overlap
+from tinyreason.models import check_folder
+from tinyreason.run import plain_errors, send_no_telemetry
+
+
+@dataclass
+class BuildArguments:
+    """By which tokenizer, without whose words, and where to."""
+
+    tokenizer_name_or_path: str = field(metadata={"help": "Folder or Hub id of the tokenizer."})
+    output_dir: str = field(metadata={"help": "Folder for the corpus: one folder a source in it."})
+    decontaminate: list[str] = field(
+        default_factory=lambda: ["gsm8k", "math"],
+        metadata={"help": "Datasets whose test questions no document may share 13 words in a row with."},
+    )
+    save_tokens: int = field(default=2**24, metadata={"help": "Tokens after which a source is saved."})
+
+
+def main() -> None:
+    """One source after the other; a text that an earlier one has is left out of a later one."""
+    arguments, build = parse([CorpusArguments, BuildArguments], description=__doc__)
+    send_no_telemetry()
+    check_folder(build.tokenizer_name_or_path)
+    tests = [
+        load_split(name, "test", data_dir=arguments.data_dir, seed=arguments.dataset_seed)
+        for name in build.decontaminate
+    ]
+    corpus = Corpus(
+        arguments,
+        AutoTokenizer.from_pretrained(build.tokenizer_name_or_path),
+        tests=build.decontaminate,
+        overlap=Overlap(row["question"] for test in tests for row in test.rows),
+        seen=Seen(),
+        save_tokens=build.save_tokens,
+    )
+    folder = Path(build.output_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_recipe(folder / RECIPE, arguments, build)
+    for name, source in arguments.sources.items():
+        print(describe(name, build_source(corpus, source, folder / name)), flush=True)
+    print(f"{len(arguments.sources)} sources: {folder}")
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        main()

@@ -1,0 +1,50 @@
+"""Pretraining from random weights, or on from a model, on a corpus that recipes/corpus.py wrote.
+
+accelerate launch recipes/pretrain.py --config configs/tiny/pretrain_cpu.yaml
+"""
+
+from tinyreason.checks import check_run
+from tinyreason.config import MixtureArguments, ModelArguments, parse
+from tinyreason.models import load_model, load_tokenizer
+from tinyreason.pretraining import (
+    PretrainingConfig,
+    PretrainingTrainer,
+    describe_mixture,
+    load_rows,
+    scale_residual_projections,
+)
+from tinyreason.rehearsal import command_line
+from tinyreason.run import RunFolder, plain_errors, start_run, train
+
+
+def main() -> None:
+    """Rows, model, trainer, train, save."""
+    mixture, model_args, training = parse(
+        [MixtureArguments, ModelArguments, PretrainingConfig], command_line("pretrain"), description=__doc__
+    )
+    check_run("pretrain", mixture, model_args, training)
+    checkpoint = start_run(training, mixture, model_args, training)
+    tokenizer = load_tokenizer(model_args, "boxed")
+    rows = training.max_steps * training.gradient_accumulation_steps * training.train_batch_size
+    data, validation, drawn = load_rows(
+        mixture, tokenizer, count=rows * training.world_size, seed=training.seed
+    )
+    print(describe_mixture(drawn))
+    model = load_model(model_args, tokenizer, seed=training.seed, trainable=True)
+    if model_args.architecture is not None:
+        scale_residual_projections(model, seed=training.seed)
+    folder = RunFolder(training, {}, corpus=drawn)
+    trainer = PretrainingTrainer(
+        model=model,
+        args=training,
+        processing_class=tokenizer,
+        train_dataset=data,
+        eval_dataset=validation or None,
+        callbacks=[folder],
+    )
+    train(trainer, folder, checkpoint)
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        main()
