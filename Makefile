@@ -1,6 +1,7 @@
 # Every target sets .venv up first if need be. Runs with GNU make 3.81, the one that macOS ships.
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-control test proofs check sft grpo evaluate compare plan dry-run notebook doctor clean
+.PHONY: help install demo demo-control test proofs check pretrain sft grpo evaluate compare mathlm plan dry-run
+.PHONY: notebook doctor clean
 
 PYTHON ?= python3
 CONFIG ?=
@@ -14,7 +15,7 @@ LAUNCH := .venv/bin/accelerate launch --num_cpu_threads_per_process $(THREADS)
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
-	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to sft, grpo, evaluate, compare and plan; ARGS also to demo, test and proofs.'
+	@echo 'CONFIG=file.yaml and ARGS="--key value ..." go to pretrain, sft, grpo, evaluate, compare and plan; ARGS also to demo, test and proofs.'
 
 install: $(INSTALLED)  ## create .venv with the versions in constraints.txt, or bring it up to date
 
@@ -42,6 +43,9 @@ check: $(INSTALLED)  ## formatting, lint and the shipped recipes, changing nothi
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/ruff check $(CODE)
 
+pretrain: $(INSTALLED)  ## pretraining on a corpus; CONFIG=configs/tiny/pretrain_cpu.yaml unless given
+	$(LAUNCH) recipes/pretrain.py --config $(or $(CONFIG),configs/tiny/pretrain_cpu.yaml) $(ARGS)
+
 sft: $(INSTALLED)  ## supervised fine-tuning; CONFIG=configs/tiny/sft_cpu.yaml unless given
 	$(LAUNCH) recipes/sft.py --config $(or $(CONFIG),configs/tiny/sft_cpu.yaml) $(ARGS)
 
@@ -54,11 +58,20 @@ evaluate: $(INSTALLED)  ## score a model; ARGS="--model runs/tiny/grpo --dataset
 compare: $(INSTALLED)  ## every RL algorithm from one SFT model at equal budget, in an hour: runs/compare
 	.venv/bin/python scripts/compare.py --config $(or $(CONFIG),configs/tiny/grpo_cpu.yaml) $(ARGS)
 
+MODEL ?= mathlm-40m
+
+mathlm:  ## the commands from an empty folder to a reasoning model of 40M; MODEL=mathlm-5m for an hour of CPU
+	@for stage in tokenizer corpus pretrain sft grpo; do \
+	  file=configs/$(MODEL)/$$stage.yaml; if test -f $$file; then sed -n '1s/^# //p' $$file; fi; \
+	done
+	@for flags in '--shots 2 --dataset gsm8k' '--against runs/$(MODEL)/pretrain --dataset gsm8k+grade_school'; do \
+	  echo "python recipes/evaluate.py --model runs/$(MODEL)/sft $$flags --split test"; done
+
 plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CONFIG=file.yaml ARGS="--hardware l4"
 	.venv/bin/python scripts/plan.py --config $(CONFIG) $(ARGS)
 
 dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU: runs/dry_run
-	@for file in configs/*/sft*.yaml configs/*/grpo*.yaml; do \
+	@for file in configs/*/pretrain*.yaml configs/*/sft*.yaml configs/*/grpo*.yaml; do \
 	  stage=$$(basename $$file | cut -d_ -f1); echo "== $$file"; \
 	  .venv/bin/python recipes/$$stage.py --config $$file --dry_run $(ARGS) || exit 1; done
 

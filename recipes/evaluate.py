@@ -4,12 +4,13 @@ python recipes/evaluate.py --model runs/tiny/grpo --against runs/tiny/sft --data
 """
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from tinyreason.config import ConfigError, parse
-from tinyreason.data import Split, load_split
+from tinyreason.data import Row, Split, load_split
 from tinyreason.evaluation import compare, evaluate, write_result
 from tinyreason.models import as_trained, load_model, load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
@@ -27,6 +28,9 @@ class EvaluationArguments:
     dataset_revision: str | None = field(default=None, metadata={"help": "Commit of a Hub dataset."})
     dataset_seed: int = field(default=0, metadata={"help": "The seed that training split the data by."})
     max_rows: int | None = field(default=None, metadata={"help": "First rows only; null takes all."})
+    shots: int = field(
+        default=0, metadata={"help": "Worked training problems of the same source before each."}
+    )
     k: int = field(default=1, metadata={"help": "Completions a problem."})
     temperature: float = field(default=0.0, metadata={"help": "0 is greedy; k > 1 needs more than 0."})
     max_completion_length: int = field(default=512, metadata={"help": "Most tokens a completion."})
@@ -41,6 +45,8 @@ class EvaluationArguments:
     )
 
     def __post_init__(self) -> None:
+        if self.shots and self.split == "train":
+            raise ConfigError("shots: are training problems; evaluate on another split, or without them")
         if self.k < 1 or self.temperature < 0 or (self.k > 1 and self.temperature == 0):
             raise ConfigError(
                 f"k {self.k} at temperature {self.temperature}: k is 1 or more, and k > 1 needs a "
@@ -48,7 +54,27 @@ class EvaluationArguments:
             )
 
 
-def score(name: str, split: Split, args: EvaluationArguments) -> list[dict[str, Any]]:
+def worked_examples(args: EvaluationArguments) -> dict[str, list[Row]]:
+    """The first training rows of every source that show how they were solved."""
+    if not args.shots:
+        return {}
+    found = defaultdict(list)
+    for row in load(args, "train").rows:
+        if row["reasoning"] and len(found[row["source"]]) < args.shots:
+            found[row["source"]].append(row)
+    return found
+
+
+def load(args: EvaluationArguments, split: str) -> Split:
+    """A split of the dataset."""
+    return load_split(
+        args.dataset, split, data_dir=args.data_dir, revision=args.dataset_revision, seed=args.dataset_seed
+    )
+
+
+def score(
+    name: str, split: Split, examples: dict[str, list[Row]], args: EvaluationArguments
+) -> list[dict[str, Any]]:
     """Loads one model, evaluates it, writes its result, prints one line of it and returns its items."""
     model_args = as_trained(name, args.dtype)
     answer_format = args.answer_format or trained_answer_format(name)
@@ -58,6 +84,7 @@ def score(name: str, split: Split, args: EvaluationArguments) -> list[dict[str, 
         tokenizer,
         split.rows[: args.max_rows],
         answer_format=answer_format,
+        examples=examples,
         k=args.k,
         temperature=args.temperature,
         max_new_tokens=args.max_completion_length,
@@ -73,12 +100,18 @@ def score(name: str, split: Split, args: EvaluationArguments) -> list[dict[str, 
         "data": split.provenance,
     }
     write_result(result_folder(name, args), result_name(args), result, items)
-    low, high = summary["ci95"]
-    figures = f"{summary['accuracy']:.1%} [{low:.1%}, {high:.1%}] of {summary['n']}"
-    if args.k > 1:
-        figures += f", pass@{args.k} {summary['pass_at_k']:.1%}, maj@{args.k} {summary['maj_at_k']:.1%}"
-    print(f"{name} on {args.dataset}/{args.split}: {figures}, {summary['truncated']:.1%} truncated")
+    for source, part in {args.dataset: summary, **summary.get("by_source", {})}.items():
+        print(f"{name} on {source}/{args.split}: {figures(part, args.k)}")
     return items
+
+
+def figures(summary: dict[str, Any], k: int) -> str:
+    """Such as 12.3 % [10.1 %, 14.8 %] of 1000, 0.4 % truncated."""
+    low, high = summary["ci95"]
+    words = f"{summary['accuracy']:.1%} [{low:.1%}, {high:.1%}] of {summary['n']}"
+    if k > 1:
+        words += f", pass@{k} {summary['pass_at_k']:.1%}, maj@{k} {summary['maj_at_k']:.1%}"
+    return f"{words}, {summary['truncated']:.1%} truncated"
 
 
 def result_folder(name: str, args: EvaluationArguments) -> Path:
@@ -89,32 +122,28 @@ def result_folder(name: str, args: EvaluationArguments) -> Path:
 
 
 def result_name(args: EvaluationArguments) -> str:
-    """Such as synthetic-test, or synthetic-test-k8 for eight samples a problem."""
-    return f"{Path(args.dataset).stem}-{args.split}" + (f"-k{args.k}" if args.k > 1 else "")
+    """Such as synthetic-test, with -2shot for two worked examples and -k8 for eight samples a problem."""
+    name = f"{Path(args.dataset).stem}-{args.split}"
+    return name + (f"-{args.shots}shot" if args.shots else "") + (f"-k{args.k}" if args.k > 1 else "")
 
 
 def main() -> None:
     """One model, or two and their comparison."""
     (args,) = parse([EvaluationArguments], description=__doc__)
     send_no_telemetry()
-    split = load_split(
-        args.dataset,
-        args.split,
-        data_dir=args.data_dir,
-        revision=args.dataset_revision,
-        seed=args.dataset_seed,
-    )
-    items = score(args.model, split, args)
+    split, examples = load(args, args.split), worked_examples(args)
+    items = score(args.model, split, examples, args)
     if args.against is None:
         return
-    compared = compare(items, score(args.against, split, args))
+    compared = compare(items, score(args.against, split, examples, args))
     comparison = {"model": args.model, "against": args.against, **compared}
     path = result_folder(args.model, args) / f"{result_name(args)}-against-{Path(args.against).name}.json"
     write_json(path, comparison)
     keys = ("difference", "ci95", "fixed", "broken", "p_value")
-    print(
-        f"{args.model} against {args.against}: {json.dumps({key: comparison[key] for key in keys})}\n{path}"
-    )
+    for source, part in {"": comparison, **comparison.get("by_source", {})}.items():
+        words = json.dumps({key: part[key] for key in keys})
+        print(f"{args.model} against {args.against}{source and f' on {source}'}: {words}")
+    print(path)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ accelerate launch recipes/pretrain.py --config configs/tiny/pretrain_cpu.yaml
 from tinyreason.checks import check_run
 from tinyreason.config import MixtureArguments, ModelArguments, parse
 from tinyreason.models import load_model, load_tokenizer
+from tinyreason.monitors import ForgettingAlarm
 from tinyreason.pretraining import (
     PretrainingConfig,
     PretrainingTrainer,
@@ -40,7 +41,7 @@ def main() -> None:
         processing_class=tokenizer,
         train_dataset=data,
         eval_dataset=validation or None,
-        callbacks=[folder],
+        callbacks=[folder, ForgettingAlarm()],
     )
     train(trainer, folder, checkpoint)
 

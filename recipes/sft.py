@@ -13,7 +13,7 @@ from tinyreason.checks import check_run
 from tinyreason.config import ModelArguments, RecipeArguments, parse
 from tinyreason.data import load_solutions
 from tinyreason.models import context_length, load_model, load_tokenizer
-from tinyreason.monitors import check_supervised_tokens
+from tinyreason.monitors import ForgettingAlarm, check_supervised_tokens
 from tinyreason.rehearsal import command_line
 from tinyreason.run import RunFolder, plain_errors, start_run, train
 
@@ -36,8 +36,8 @@ def main() -> None:
         args=training,
         processing_class=tokenizer,
         train_dataset=data.train,
-        eval_dataset=data.validation,
-        callbacks=[folder],
+        eval_dataset=data.validation_by_source,
+        callbacks=[folder, ForgettingAlarm()],
     )
     print(check_supervised_tokens(trainer, data.splits["train"].rows, recipe.answer_format))
     train(trainer, folder, checkpoint)

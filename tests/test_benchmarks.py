@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 from conftest import ROOT, run_recipe
 
 
@@ -68,3 +69,38 @@ def test_runs_wait_until_there_is_room(gpu_recipes: ModuleType) -> None:
     assert (room.take(6), room.free) == (6, 4)
     room.give(6)
     assert (room.take(25), room.free) == (10, 0)
+
+
+def test_a_model_comes_from_an_empty_folder_through_every_stage(tmp_path: Path) -> None:
+    """Tokenizer, corpus, pretraining, SFT and GRPO, each from what the one before it wrote, and evaluated."""
+    verbs = ("buys", "finds", "makes", "draws", "gets", "paints", "sews", "orders")
+    for split, first, count in (("train", 0, 160), ("test", 1000, 4)):
+        rows = []
+        for n in range(first, first + count):
+            more = n % 9 + 2
+            question = f"Tom has {n} pens and {verbs[n % 8]} {more} more. How many has he?"
+            rows.append({"question": question, "answer": f"{n}+{more}={n + more}\n#### {n + more}"})
+        path = tmp_path / f"data/gsm8k/{split}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    flags = ["--dry_run", "true", "--data_dir", tmp_path / "data", "--output_dir", tmp_path / "run"]
+    stopped = run_recipe("benchmarks/gpu_scratch.py", *flags, "--seconds", 2, code=1)
+    assert "out of time in" in stopped
+    assert "the same command goes on" in stopped
+    output = run_recipe("benchmarks/gpu_scratch.py", *flags)
+    found = json.loads(output[output.rindex("\n{\n") :])
+    assert found["tokens"] == 4 * 2 * 4 * 128
+    assert {name: score["n"] for name, score in found["gsm8k"].items()} == dict(pretrain=4, sft=4, grpo=4)
+    assert found["speed"]["ratio"] > 0
+    manifests = {
+        name: json.loads((tmp_path / "run" / name / "run.json").read_text())
+        for name in ("pretrain", "sft", "grpo")
+    }
+    assert {manifest["parameters"] for manifest in manifests.values()} == {found["parameters"]}
+    index = json.loads((tmp_path / "run/corpus/gsm8k/index.json").read_text())
+    assert manifests["pretrain"]["data"]["gsm8k"]["tokens"] == index["tokens"]
+    recipes = {
+        name: yaml.safe_load((tmp_path / "run" / name / "recipe.yaml").read_text()) for name in manifests
+    }
+    assert recipes["sft"]["model_name_or_path"] == str(tmp_path / "run/pretrain")
+    assert recipes["grpo"]["model_name_or_path"] == str(tmp_path / "run/sft")

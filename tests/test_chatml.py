@@ -42,6 +42,19 @@ def test_the_saved_template_renders_the_same_bytes(
     assert tokenizer.apply_chat_template([*question, turn], tokenize=False) == prompt + target + "\n"
 
 
+def test_worked_examples_are_turns_that_came_before(tokenizer: PreTrainedTokenizerBase) -> None:
+    shots = [{"question": f"{n}+1?", "reasoning": f"{n}+1={n + 1}", "answer": str(n + 1)} for n in (1, 5)]
+    tokenizer.chat_template = chatml.chat_template()
+    turns = []
+    for row in shots:
+        target = chatml.render_target(row["reasoning"], row["answer"]).removesuffix(chatml.END)
+        turns.append({"role": "user", "content": row["question"]})
+        turns.append({"role": "assistant", "content": chatml.assistant_turn(target)})
+    turns.append({"role": "user", "content": QUESTION})
+    rendered = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+    assert chatml.render_prompt(QUESTION, "boxed", shots) == rendered
+
+
 def test_the_template_marks_the_target_and_nothing_else(tokenizer: PreTrainedTokenizerBase) -> None:
     target = chatml.render_target("2+2=4", "4")
     tokenizer.chat_template = chatml.chat_template()

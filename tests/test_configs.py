@@ -5,11 +5,15 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 from conftest import ROOT
+from transformers import AutoModelForCausalLM
 
 from tinyreason.checks import check_file
-from tinyreason.config import ModelArguments, parse_known
+from tinyreason.config import CorpusArguments, ModelArguments, parse_known
+from tinyreason.data.splits import is_known
+from tinyreason.models.loading import architecture_config
 from tinyreason.planner import PlanArguments, card_named, plan, stage_of
 
 CONFIGS = sorted(path for path in (ROOT / "configs").rglob("*.yaml") if path.parent.name != "accelerate")
@@ -29,7 +33,8 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", CONFIGS, ids=name_of)
 def test_a_shipped_recipe_names_its_command(path: Path) -> None:
     first = path.read_text().splitlines()[0]
-    command = re.match(r"# (?:accelerate launch|python) (recipes/\w+\.py) --config (\S+)", first)
+    launch = r"accelerate launch(?: --config_file configs/accelerate/\w+\.yaml)?"
+    command = re.match(rf"# (?:{launch}|python) (recipes/\w+\.py) --config (\S+)", first)
     assert command, first
     assert (ROOT / command[1]).is_file()
     assert ROOT / command[2] == path
@@ -38,6 +43,49 @@ def test_a_shipped_recipe_names_its_command(path: Path) -> None:
 @pytest.mark.parametrize("path", TRAINING, ids=name_of)
 def test_a_shipped_recipe_has_no_mistake(path: Path) -> None:
     assert check_file(path, stage_of(path), [], card_named(path)) == []
+
+
+@pytest.mark.parametrize("path", sorted(set(CONFIGS) - set(TRAINING)), ids=name_of)
+def test_a_shipped_tokenizer_or_corpus_has_keys_and_values_that_are_known(path: Path) -> None:
+    (corpus,) = parse_known([CorpusArguments], ["--config", str(path)])
+    for source in corpus.sources.values():
+        assert source.dataset is None or is_known(source.dataset)
+        assert source.text is None or len(source.text.split("/")) == 2
+
+
+def test_a_mixture_takes_from_sources_that_its_corpus_has() -> None:
+    pretraining = [path for path in TRAINING if path.name.startswith("pretrain")]
+    assert len(pretraining) == 4
+    for path in pretraining:
+        recipe = yaml.safe_load(path.read_text())
+        [corpus] = [
+            values
+            for values in (yaml.safe_load(file.read_text()) for file in path.parent.glob("corpus*.yaml"))
+            if values["output_dir"] == recipe["corpus"]
+        ]
+        assert set(recipe["mixture"]) <= set(corpus["sources"])
+        assert recipe["tokenizer_name_or_path"] == corpus["tokenizer_name_or_path"]
+
+
+# vocabulary, parameters, and how many of them a token meets
+SIZES = {
+    "mathlm-40m/pretrain.yaml": (32_768, 40_379_904, 40_379_904),
+    "mathlm-40m/pretrain_moe.yaml": (32_768, 92_317_184, 40_412_672),
+    "tinymathreason-1b/pretrain.yaml": (32_000, 1_123_117_056, 1_123_117_056),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_model_from_scratch_has_the_parameters_that_it_should(name: str) -> None:
+    (model_args,) = parse_known([ModelArguments], ["--config", str(ROOT / "configs" / name)])
+    vocabulary, parameters, active = SIZES[name]
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(architecture_config(model_args.architecture, vocabulary))
+    assert model.num_parameters() == parameters
+    experts = sum(p.numel() for key, p in model.named_parameters() if ".experts." in key)
+    assert parameters - experts * 3 // 4 == active
+    if name.startswith("mathlm"):
+        assert abs(active - 40_400_000) < 500_000
 
 
 def test_every_model_has_a_recipe_for_every_card() -> None:

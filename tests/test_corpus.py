@@ -86,7 +86,7 @@ def test_what_is_left_out_is_counted_with_its_reason(tokenizer, tmp_path):
     nearly = " ".join([*words[:-1], "otherwise"])
     texts = [
         original,
-        f"  {original.upper()}!\n",
+        f"  {original.upper()}\n",
         nearly,
         "too short",
         "1 2 3 4 5 " * 10,

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tinyreason.evaluation import compare, item, majority_correct, scores
+from tinyreason.evaluation import by_source, compare, item, majority_correct, scores
 from tinyreason.generation import Completion
 
 
-def entry(question: str, *answers: str, gold: str = "4") -> dict:
+def entry(question: str, *answers: str, gold: str = "4", source: str = "gsm8k") -> dict:
     group = [
         Completion(f"</think>\\boxed{{{answer}}}" if answer else "cut", 10, not answer) for answer in answers
     ]
-    return item({"question": question, "answer": gold}, "prompt", group)
+    return item({"question": question, "answer": gold, "source": source}, "prompt", group)
 
 
 def test_greedy_figures() -> None:
@@ -43,6 +43,24 @@ def test_the_paired_test_counts_what_changed() -> None:
     assert found["p_value"] == pytest.approx(2 * (1 + 9) / 2**9)
     assert len(found["fixed_ids"]) == 8
     assert found["ci95"][0] < 0.35 < found["ci95"][1]
+
+
+def test_every_source_has_figures_and_a_comparison_of_its_own() -> None:
+    before = [entry(str(n), "4", source="gsm8k") for n in range(4)]
+    before += [entry(str(n), "5", source="calculus") for n in range(4, 10)]
+    after = [entry(str(n), "5", source="gsm8k") for n in range(4)]
+    after += [entry(str(n), "4", source="calculus") for n in range(4, 10)]
+    parts = by_source(after)["by_source"]
+    assert {name: (part["n"], part["accuracy"]) for name, part in parts.items()} == {
+        "gsm8k": (4, 0.0), "calculus": (6, 1.0),
+    }  # fmt: skip
+    assert by_source(after[:4]) == {}
+    compared = compare(after, before)
+    assert compared["difference"] == pytest.approx(0.2)
+    differences = {name: part["difference"] for name, part in compared["by_source"].items()}
+    assert differences == {"gsm8k": -1.0, "calculus": 1.0}
+    assert (compared["by_source"]["calculus"]["fixed"], compared["by_source"]["calculus"]["broken"]) == (6, 0)
+    assert "by_source" not in compare(after[:4], before[:4])
 
 
 def test_results_on_other_problems_are_not_compared() -> None:

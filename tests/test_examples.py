@@ -1,6 +1,7 @@
 """Rows as trainers take them: what is too long for the model is left out and counted, in SFT and in RL."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,23 @@ def test_recipes_leave_out_what_the_model_has_no_positions_for(
     for run in ("sft", "rl"):
         dropped = [json.loads(line) for line in (tmp_path / run / "dropped.jsonl").read_text().splitlines()]
         assert {entry["reason"] for entry in dropped} == {f"more than {200 if run == 'sft' else 170} tokens"}
+
+
+def test_the_validation_rows_of_a_mixture_are_taken_apart_by_source(
+    tokenizer_folder: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        rows = [{"question": f"{name}{n}?", "reasoning": "so", "answer": str(n)} for n in range(100)]
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    mixture = RecipeArguments(dataset=f"{tmp_path / 'a.jsonl'}+{tmp_path / 'b.jsonl'}")
+    data = load_solutions(mixture, tokenizer, max_length=None)
+    parts = data.validation_by_source
+    assert {name: len(part) for name, part in parts.items()} == dict(
+        Counter(row["source"] for row in data.splits["validation"].rows)
+    )
+    for name, part in parts.items():
+        for ids in part["input_ids"]:
+            assert f"user\n{name[0]}" in tokenizer.decode(ids)
+    alone = load_solutions(RecipeArguments(dataset=str(tmp_path / "a.jsonl")), tokenizer, max_length=None)
+    assert alone.validation_by_source is alone.validation

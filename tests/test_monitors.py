@@ -13,7 +13,7 @@ from tinyreason import chatml
 from tinyreason.config import ModelArguments
 from tinyreason.data import tokenize_solutions
 from tinyreason.models import load_model
-from tinyreason.monitors import CheckError, check_rewards, check_supervised_tokens
+from tinyreason.monitors import CheckError, ForgettingAlarm, check_rewards, check_supervised_tokens
 from tinyreason.rewards import accuracy
 from tinyreason.synthetic import textbook_problems
 
@@ -104,3 +104,33 @@ def test_our_reward_pays_for_gold_and_for_nothing_else(answer_format: chatml.Ans
 def test_a_reward_that_pays_wrongly_stops_the_run(reward, fault: str) -> None:
     with pytest.raises(CheckError, match=fault):
         check_rewards(reward, ROWS, "boxed")
+
+
+def test_what_is_forgotten_is_said_and_what_is_learnt_is_not(
+    tokenizer_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Trained on sums alone, the model unlearns words, which the earlier rows taught it."""
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    words = [
+        {"question": f"Say {n}.", "reasoning": "pens and books and kites", "answer": "0"} for n in range(8)
+    ]
+    sums = [{"question": f"{n}+1?", "reasoning": f"{n}+1={n + 1}", "answer": f"{n + 1}"} for n in range(8)]
+    data = {
+        name: Dataset.from_dict(tokenize_solutions(rows, tokenizer, "boxed"))
+        for name, rows in (("words", words), ("sums", sums))
+    }
+    model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=0)
+    for taught, steps in (("words", 40), ("sums", 40)):
+        training = SFTConfig(
+            output_dir=str(tmp_path), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
+            eval_strategy="steps", eval_steps=10, eval_on_start=True, save_strategy="no", disable_tqdm=True,
+            dataset_kwargs={"skip_prepare_dataset": True},
+        )  # fmt: skip
+        caplog.clear()
+        SFTTrainer(
+            model=model, args=training, processing_class=tokenizer, train_dataset=data[taught],
+            eval_dataset=data, callbacks=[ForgettingAlarm()],
+        ).train()  # fmt: skip
+    said = [record.getMessage() for record in caplog.records if "forgetting" in record.getMessage()]
+    assert said
+    assert all("eval_words_loss" in message for message in said)

@@ -308,3 +308,24 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(corpus_folder, t
     assert manifest["data"]["few"]["tokens_drawn"] == pytest.approx(0.3 * 60 * 4 * LENGTH, abs=1)
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "whole")
     assert model.generation_config.eos_token_id != model.generation_config.pad_token_id
+
+
+def test_the_balance_of_experts_weighs_the_same_however_a_step_is_divided(
+    tokenizer_folder, corpus_folder, tmp_path
+):
+    """Two equal micro-batches must have the gradient of one of them."""
+    gradients = []
+    for accumulation in (1, 2):
+        model = tiny(tokenizer_folder, "qwen3_moe")
+        model.config.output_router_logits = True
+        model.config.router_aux_loss_coef = model.router_aux_loss_coef = 5.0
+        settings = {"gradient_accumulation_steps": accumulation, "max_steps": 1, "max_grad_norm": 0}
+        settings |= {"optim": "sgd", "learning_rate": 1.0, "weight_decay": 0}
+        trainer = trainer_of(model, corpus_folder, tokenizer_folder, tmp_path, **settings)
+        rows = [trainer.train_dataset[row] for row in range(2)] * accumulation
+        trainer.train_dataset = rows
+        before = [parameter.detach().clone() for parameter in model.parameters()]
+        trainer.train()
+        gradients.append([old - new for old, new in zip(before, model.parameters(), strict=True)])
+    for one, other in zip(*gradients, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)

@@ -12,6 +12,9 @@ import torch
 import yaml
 from conftest import CPU, recipe_process, run_recipe, sft_flags
 
+from tinyreason.chatml import render_prompt
+from tinyreason.data import load_split
+
 
 def grpo_flags(rows: Path, model: Path, output: Path) -> list[object]:
     """24 steps in three epochs: the 8 prompts are one generation, whose four batches are trained on twice."""
@@ -229,12 +232,18 @@ def test_evaluation_compares_two_models_on_the_same_problems(
 
 
 def test_pass_at_k_counts_samples_and_stays_between_accuracy_and_one(sft_run: Path, rows_file: Path) -> None:
-    flags = ["--model", sft_run, "--dataset", rows_file, "--split", "train", "--max_rows", 10, "--k", 4]
-    run_recipe("recipes/evaluate.py", *flags, "--temperature", 0.8, "--max_completion_length", 48)
-    summary = json.loads((sft_run / "eval" / "rows-train-k4.json").read_text())
+    flags = ["--model", sft_run, "--dataset", rows_file, "--k", 4, "--shots", 2, "--temperature", 0.8]
+    run_recipe("recipes/evaluate.py", *flags, "--split", "validation", "--max_completion_length", 48)
+    result = sft_run / "eval" / "rows-validation-2shot-k4.json"
+    summary = json.loads(result.read_text())
     assert summary["accuracy"] <= summary["pass_at_k"] <= 1
-    items = [json.loads(line) for line in (sft_run / "eval" / "rows-train-k4.jsonl").read_text().splitlines()]
+    assert summary["shots"] == 2
+    items = [json.loads(line) for line in result.with_suffix(".jsonl").read_text().splitlines()]
     assert {len(item["samples"]) for item in items} == {4}
+    shown = load_split(str(rows_file), "train").rows[:2]
+    assert all(item["prompt"] == render_prompt(item["question"], "boxed", shown) for item in items)
+    refused = run_recipe("recipes/evaluate.py", *flags, "--split", "train", code=1)
+    assert "shots: are training problems; evaluate on another split" in refused
 
 
 def test_a_model_can_be_talked_to(sft_run: Path) -> None:

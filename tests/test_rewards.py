@@ -42,7 +42,9 @@ def pay(name: str, completions: list[str], *, answer: str = "42", lengths: list[
 @pytest.mark.parametrize(("completion", "paid"), COMPLETIONS)
 def test_reward_and_evaluation_agree_on_every_case(completion: str, paid: float) -> None:
     [reward] = accuracy(completions=[completion], answer=["42"], question=["?"])
-    [sample] = item({"question": "?", "answer": "42"}, "", [Completion(completion, 1, False)])["samples"]
+    [sample] = item({"question": "?", "answer": "42", "source": "s"}, "", [Completion(completion, 1, False)])[
+        "samples"
+    ]
     assert reward == paid
     assert sample["correct"] == bool(paid)
 

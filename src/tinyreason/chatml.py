@@ -6,6 +6,7 @@ token as sampling. `chat_template` says the same in Jinja, for the tokenizer tha
 test holds the two together byte for byte.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 AnswerFormat = Literal["boxed", "final_answer"]
@@ -25,10 +26,21 @@ ANSWER_LINES: dict[AnswerFormat, str] = {
 }
 
 
-def render_prompt(question: str, answer_format: AnswerFormat = "boxed") -> str:
-    """The text a model continues: system, user, and an assistant turn opened inside its reasoning."""
-    system, user = SYSTEM_PROMPTS[answer_format], plain(question.strip())
-    return f"{START}system\n{system}{END}\n{START}user\n{user}{END}\n{START}assistant\n{PREFILL}"
+def render_prompt(
+    question: str, answer_format: AnswerFormat = "boxed", examples: Sequence[Mapping[str, str]] = ()
+) -> str:
+    """The text a model continues: system, user, and an assistant turn opened inside its reasoning. The rows
+    {question, reasoning, answer} of `examples` are turns that came before.
+    """
+    turns = [
+        _asked(row["question"]) + render_target(row["reasoning"], row["answer"], answer_format) + "\n"
+        for row in examples
+    ]
+    return f"{START}system\n{SYSTEM_PROMPTS[answer_format]}{END}\n" + "".join(turns) + _asked(question)
+
+
+def _asked(question: str) -> str:
+    return f"{START}user\n{plain(question.strip())}{END}\n{START}assistant\n{PREFILL}"
 
 
 def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "boxed") -> str:

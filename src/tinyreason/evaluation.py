@@ -20,7 +20,7 @@ from tinyreason.run import environment, write_json
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-PROTOCOL = f"tinyreason-1, chatml {chatml.VERSION}"  # zero-shot, primed with <think>, answers.is_correct
+PROTOCOL = f"tinyreason-1, chatml {chatml.VERSION}"  # primed with <think>, answers.is_correct
 
 
 def evaluate(
@@ -29,6 +29,7 @@ def evaluate(
     rows: Sequence[Mapping[str, str]],
     *,
     answer_format: chatml.AnswerFormat,
+    examples: Mapping[str, Sequence[Mapping[str, str]]],
     k: int,
     temperature: float,
     max_new_tokens: int,
@@ -36,11 +37,16 @@ def evaluate(
     seed: int,
     description: str,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """(summary, item rows) of `k` completions a problem; at temperature 0 and k 1 this is greedy pass@1."""
+    """(summary, item rows) of `k` completions a problem; at temperature 0 and k 1 this is greedy pass@1.
+
+    `examples` are worked problems that stand before those of a source, by its name.
+    """
     from transformers import set_seed
 
     set_seed(seed)
-    prompts = [chatml.render_prompt(row["question"], answer_format) for row in rows]
+    prompts = [
+        chatml.render_prompt(row["question"], answer_format, examples.get(row["source"], ())) for row in rows
+    ]
     config = sampling(tokenizer, max_new_tokens=max_new_tokens, temperature=temperature, samples=k)
     started = time.monotonic()
     completions = generate(model, tokenizer, prompts, config, batch_size=batch_size, description=description)
@@ -48,6 +54,7 @@ def evaluate(
     settings = {
         "protocol": PROTOCOL,
         "answer_format": answer_format,
+        "shots": max(map(len, examples.values()), default=0),
         "k": k,
         "temperature": temperature,
         "max_new_tokens": max_new_tokens,
@@ -56,6 +63,7 @@ def evaluate(
     return {
         **settings,
         **scores(items),
+        **by_source(items),
         "seconds": round(time.monotonic() - started, 1),
         **environment(),
     }, items
@@ -79,6 +87,7 @@ def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> di
     question = row["question"]
     return {
         "id": question_hash(question),
+        "source": row["source"],
         "question": question,
         "gold": row["answer"],
         "prompt": prompt,
@@ -108,6 +117,15 @@ def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def by_source(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """{"by_source": the figures of each source}, {} where there is only one."""
+    sources = dict.fromkeys(entry["source"] for entry in items)
+    if len(sources) == 1:
+        return {}
+    parts = {name: scores([entry for entry in items if entry["source"] == name]) for name in sources}
+    return {"by_source": parts}
+
+
 def majority_correct(entry: Mapping[str, Any]) -> bool:
     """Whether the most frequent answer of an item is right; with one sample, whether that one is."""
     found = [sample["answer"] for sample in entry["samples"]]
@@ -120,6 +138,7 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
     and a bootstrap interval of the difference.
 
     An item is solved where its majority answer is right, which for one greedy completion is that completion.
+    Of several sources each is compared too, under `by_source`.
     """
     if [entry["id"] for entry in items] != [entry["id"] for entry in against]:
         raise ValueError(
@@ -129,6 +148,11 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
     solved_against = [majority_correct(entry) for entry in against]
     fixed = sum(now and not before for now, before in zip(solved, solved_against, strict=True))
     broken = sum(before and not now for now, before in zip(solved, solved_against, strict=True))
+    sources = dict.fromkeys(entry["source"] for entry in items)
+    parts = {
+        name: compare(*([e for e in entries if e["source"] == name] for entries in (items, against)))
+        for name in (sources if len(sources) > 1 else ())
+    }
     return {
         "n": len(items),
         "accuracy": _mean(solved),
@@ -144,6 +168,7 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
         "broken_ids": [
             e["id"] for e, now, before in zip(items, solved, solved_against, strict=True) if now < before
         ],
+        **({"by_source": parts} if parts else {}),
     }
 
 

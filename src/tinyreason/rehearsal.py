@@ -7,6 +7,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, CorpusArguments, ModelArguments, Source, parse_known
@@ -21,6 +22,7 @@ LAYERS = {
     "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
     "intermediate_size": 128, "max_position_embeddings": 1024, "tie_word_embeddings": True,
 }  # fmt: skip
+EXPERTS = {"num_local_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32}
 SMALL = {
     "use_cpu": "true",
     "bf16": "false",
@@ -121,7 +123,7 @@ def small_corpus(tokenizer: Path, folder: Path, family: str) -> dict[str, str]:
     return {
         "corpus": str(folder),
         "mixture": "{synthetic: 1}",
-        "architecture": json.dumps({"model_type": family, **LAYERS}),
+        "architecture": json.dumps(layers_of(family)),
         "model_name_or_path": "null",
         "tokenizer_name_or_path": str(tokenizer),
     }
@@ -141,13 +143,16 @@ def stand_in(model_args: ModelArguments, folder: Path) -> Path:
         ]
         train_tokenizer(texts, 400).save_pretrained(folder)
         name = str(folder)
-    scratch = ModelArguments(
-        architecture={"model_type": family_of(model_args), **LAYERS}, tokenizer_name_or_path=name
-    )
+    scratch = ModelArguments(architecture=layers_of(family_of(model_args)), tokenizer_name_or_path=name)
     tokenizer = load_tokenizer(scratch, "boxed")
     load_model(scratch, tokenizer, seed=0).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+def layers_of(family: str) -> dict[str, Any]:
+    """The architecture of two small layers."""
+    return {"model_type": family, **LAYERS, **(EXPERTS if family.endswith("_moe") else {})}
 
 
 def tokenizer_on_disk(name: str) -> bool:

@@ -32,11 +32,10 @@ class Seen:
 
     def duplicate(self, text: str, *, near: bool) -> str | None:
         """Why the text is left out, None where it is new, and then it is remembered."""
-        words = words_of(text)
-        key = _hash64(" ".join(words))
+        key = _hash64(" ".join(text.casefold().split()))
         if key in self.texts:
             return "duplicate"
-        sketch = _sketch(words) if near else None
+        sketch = _sketch(words_of(text)) if near else None
         if sketch is not None and self._near(sketch):
             return "near duplicate"
         self._remember(key, sketch)

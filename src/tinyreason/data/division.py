@@ -16,7 +16,7 @@ from pathlib import Path
 from tinyreason.answers import read_gold
 from tinyreason.data.layouts import LAYOUTS, PLAIN, Layout, MalformedRowError, Row
 from tinyreason.data.sources import SPLITS, DataError, Record, Source, file_sha256, locate, read
-from tinyreason.synthetic import textbook_problems
+from tinyreason.synthetic import DOMAINS, problems
 
 # a question in the files of two splits is dropped from the one that yields
 YIELDS_TO = {"train": ("validation", "test"), "validation": ("test",), "test": ()}
@@ -59,8 +59,8 @@ def question_hash(question: str) -> str:
 
 def divided(dataset: str, split: str, *, data_dir: str | None, revision: str | None, seed: int) -> Split:
     """One split of one dataset, which may be empty."""
-    if dataset == "synthetic":
-        return _synthetic_split(split, seed)
+    if dataset in ("synthetic", *DOMAINS):
+        return _synthetic_split(dataset, split, seed)
     source = locate(dataset, split, data_dir=data_dir, revision=revision)
     return _file_split(dataset, split, source, seed)
 
@@ -70,12 +70,12 @@ def solution_hash(row: Row) -> str:
     return question_hash(row["question"] + " => " + "".join((row["reasoning"] + row["answer"]).split()))
 
 
-def _synthetic_split(split: str, seed: int) -> Split:
-    made = textbook_problems(split, seed=seed)
-    records = [Record("synthetic", number, row) for number, row in enumerate(made, start=1)]
-    rows, dropped = _sift(records, PLAIN, "synthetic", {})
-    files = [{"file": "synthetic", "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]
-    return Split(rows, dropped, {"dataset": "synthetic", "split": split, "seed": seed, "files": files})
+def _synthetic_split(dataset: str, split: str, seed: int) -> Split:
+    made = problems(dataset, split, seed=seed)
+    records = [Record(dataset, number, row) for number, row in enumerate(made, start=1)]
+    rows, dropped = _sift(records, PLAIN, dataset, {})
+    files = [{"file": dataset, "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]
+    return Split(rows, dropped, {"dataset": dataset, "split": split, "seed": seed, "files": files})
 
 
 def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:

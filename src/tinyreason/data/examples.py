@@ -25,6 +25,16 @@ class TrainingData:
     splits: dict[str, Split]
     lengths: str
 
+    @property
+    def validation_by_source(self) -> "Dataset | dict[str, Dataset]":
+        """Validation, taken apart where the dataset is a mixture: each part has a loss of its own."""
+        places: dict[str, list[int]] = {}
+        for place, row in enumerate(self.splits["validation"].rows):
+            places.setdefault(row["source"], []).append(place)
+        if len(places) == 1:
+            return self.validation
+        return {source: self.validation.select(chosen) for source, chosen in places.items()}
+
 
 def load_solutions(
     recipe: RecipeArguments, tokenizer: "PreTrainedTokenizerBase", *, max_length: int | None

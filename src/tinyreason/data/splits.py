@@ -14,12 +14,13 @@ from pathlib import Path
 from tinyreason.data.division import YIELDS_TO, Split, divided, question_hash, solution_hash
 from tinyreason.data.layouts import Row
 from tinyreason.data.sources import HUB, READERS, SPLITS, DataError, splits_in
+from tinyreason.synthetic import DOMAINS
 
 logger = logging.getLogger(__name__)
 
 DATASETS = {
     **{name: tuple(s for s in SPLITS if s in files or s == "validation") for name, (_, files) in HUB.items()},
-    "synthetic": (*SPLITS, "unseen"),
+    **dict.fromkeys(("synthetic", *DOMAINS), (*SPLITS, "unseen")),
 }
 
 

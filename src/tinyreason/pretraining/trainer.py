@@ -29,6 +29,7 @@ class PretrainingConfig(TrainingArguments):
     lr_scheduler_kwargs: dict[str, Any] | str | None = field(default_factory=lambda: {"min_lr_rate": 0.1})
     train_sampling_strategy: str = "sequential"  # the rows come mixed
     include_num_input_tokens_seen: str | bool = "all"
+    ddp_find_unused_parameters: bool | None = False
 
 
 class PretrainingTrainer(Trainer):
@@ -43,6 +44,17 @@ class PretrainingTrainer(Trainer):
         self.peak = card.peak_tflops * 1e12 * self.args.world_size if card and card.peak_tflops else None
         self.flops = flops_per_token(self.model, len(self.train_dataset[0]["input_ids"]))
         self.clock, self.tokens_then, self.aside = None, 0, 0.0
+
+    def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None) -> Any:
+        """The model's own, of which the Trainer divides the tokens' part by those of the whole step, but
+        leaves the balance of the experts as it is in each micro-batch: here it is their mean too.
+        """
+        loss, outputs = super().compute_loss(model, inputs, True, num_items_in_batch)
+        balance = outputs.get("aux_loss")
+        if balance is not None and num_items_in_batch is not None:
+            count = self.current_gradient_accumulation_steps
+            loss = loss - self.model.config.router_aux_loss_coef * balance * (1 - 1 / count)
+        return (loss, outputs) if return_outputs else loss
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:

@@ -1,0 +1,34 @@
+"""Calculus in one variable: derivatives, integrals, limits and sums whose answers are unique expressions or
+numbers, with solutions that name the rule and show its steps.
+"""
+
+import random
+
+from tinyreason.synthetic.calculus import (
+    antiderivatives,
+    chains,
+    definite,
+    differentiation,
+    limits,
+    points,
+    unseen_derivatives,
+    unseen_integrals,
+)
+from tinyreason.synthetic.problem import Domain, Problem
+
+SEEN = (
+    *(*differentiation.SEEN, *chains.SEEN, *points.SEEN),
+    *(*antiderivatives.SEEN, *definite.SEEN, *limits.SEEN),
+)
+UNSEEN = (*unseen_derivatives.UNSEEN, *unseen_integrals.UNSEEN)
+
+
+def draw(rng: random.Random) -> Problem:
+    return rng.choice(SEEN)(rng)
+
+
+def draw_unseen(rng: random.Random) -> Problem:
+    return rng.choice(UNSEEN)(rng)
+
+
+CALCULUS = Domain(draw, draw_unseen, {"train": 12_000, "validation": 300, "test": 1000, "unseen": 300})
