@@ -6,6 +6,7 @@ The same command goes on after an interruption, and adds a source that is new in
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from transformers import AutoTokenizer
@@ -13,7 +14,6 @@ from transformers import AutoTokenizer
 from tinyreason.config import RECIPE, CorpusArguments, parse, write_recipe
 from tinyreason.corpus import Corpus, Seen, build_source, describe
 from tinyreason.data import load_split
-from tinyreason.data.overlap import Overlap
 from tinyreason.models import check_folder
 from tinyreason.run import plain_errors, send_no_telemetry
 
@@ -36,15 +36,18 @@ def main() -> None:
     arguments, build = parse([CorpusArguments, BuildArguments], description=__doc__)
     send_no_telemetry()
     check_folder(build.tokenizer_name_or_path)
-    tests = [
-        load_split(name, "test", data_dir=arguments.data_dir, seed=arguments.dataset_seed)
-        for name in build.decontaminate
-    ]
+    load = partial(load_split, data_dir=arguments.data_dir, seed=arguments.dataset_seed)
+    tests = {f"{name}/test": load(name, "test") for name in build.decontaminate}
+    validation = {
+        source.dataset: load(source.dataset, "validation", revision=source.revision)
+        for source in arguments.sources.values()
+        if source.dataset is not None
+    }
+    held_out = {name: [row["question"] for row in split.rows] for name, split in (tests | validation).items()}
     corpus = Corpus(
         arguments,
         AutoTokenizer.from_pretrained(build.tokenizer_name_or_path),
-        tests=build.decontaminate,
-        overlap=Overlap(row["question"] for test in tests for row in test.rows),
+        held_out=held_out,
         seen=Seen(),
         save_tokens=build.save_tokens,
     )

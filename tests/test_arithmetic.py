@@ -71,3 +71,8 @@ def test_a_megabyte_takes_seconds_at_most(text: str) -> None:
     started = time.perf_counter()
     equations(text)
     assert time.perf_counter() - started < 10
+
+
+def test_a_line_that_begins_with_a_sign_or_a_bracket_does_not_belong_to_the_line_before() -> None:
+    found = equations("80+3=83\n-23-3=-26\n(2+3)*4=20\n-1+2=5")
+    assert found == {"80+3=83": True, "-23-3=-26": True, "(2+3)*4=20": True, "-1+2=5": False}

@@ -46,13 +46,8 @@ def tokenizer(tokenizer_folder: Path):
     return AutoTokenizer.from_pretrained(tokenizer_folder)
 
 
-def corpus_of(tokenizer, sources: dict[str, Source], overlap: Overlap | None = None) -> Corpus:
-    overlap = overlap or Overlap([])
-    return Corpus(CorpusArguments(sources), tokenizer, [], overlap, seen=Seen(), save_tokens=500)
-
-
-def build(tokenizer, folder: Path, overlap: Overlap | None = None, **sources: Source) -> dict[str, dict]:
-    corpus = corpus_of(tokenizer, sources, overlap)
+def build(tokenizer, folder: Path, held_out: dict | None = None, **sources: Source) -> dict[str, dict]:
+    corpus = Corpus(CorpusArguments(sources), tokenizer, held_out or {}, seen=Seen(), save_tokens=500)
     return {name: build_source(corpus, source, folder / name) for name, source in sources.items()}
 
 
@@ -127,9 +122,28 @@ def test_no_document_with_words_of_a_test_question_is_kept(tokenizer, tmp_path):
     )
     near = f"{essay(3)} A baker sells three boxes of twelve rolls and keeps five. {essay(4)}"
     path = write_texts(tmp_path / "a.jsonl", [hidden, near])
-    index = build(tokenizer, tmp_path, Overlap([question, "Why?"]), web=Source(text=str(path)))["web"]
-    assert index["dropped"] == {"with words of a test question": 1}
+    index = build(tokenizer, tmp_path, {"gsm8k/test": [question, "Why?"]}, web=Source(text=str(path)))["web"]
+    assert index["dropped"] == {"with words of a held-out question": 1}
     assert texts_in(tokenizer, tmp_path / "web", "train") == [near]
+
+
+def test_validation_questions_of_one_dataset_are_not_trained_on_in_another(tokenizer_folder, tmp_path):
+    rows = [{"question": f"{essay(n, 15)}?", "reasoning": "So.", "answer": str(n)} for n in range(60)]
+    for name, part in (("one.jsonl", rows), ("two/train.jsonl", rows), ("two/validation.jsonl", rows[:1])):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(json.dumps(row) + "\n" for row in part))
+    sources = {"one": {"dataset": str(tmp_path / "one.jsonl")}, "two": {"dataset": str(tmp_path / "two")}}
+    recipe = {"tokenizer_name_or_path": str(tokenizer_folder), "decontaminate": [], "sources": sources}
+    (tmp_path / "corpus.yaml").write_text(yaml.safe_dump(recipe))
+    run_recipe("recipes/corpus.py", "--config", tmp_path / "corpus.yaml", "--output_dir", tmp_path / "out")
+    held_out = [row["question"] for row in load_split(str(tmp_path / "one.jsonl"), "validation").rows]
+    assert len(held_out) > 1
+    loaded = AutoTokenizer.from_pretrained(tokenizer_folder)
+    for name in sources:
+        text = "".join(texts_in(loaded, tmp_path / "out" / name, "train"))
+        assert not [question for question in [*held_out, rows[0]["question"]] if question in text]
+        assert text.count("So.") > 40
 
 
 def test_a_short_question_is_found_whole_and_a_very_short_one_never():

@@ -15,7 +15,6 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tinyreason.config import ConfigError, CorpusArguments, MixtureArguments, ModelArguments, Source
 from tinyreason.corpus import Corpus, Seen, Tokens, build_source
-from tinyreason.data.overlap import Overlap
 from tinyreason.hardware import peak_of
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.pretraining import (
@@ -46,7 +45,7 @@ def corpus_folder(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFacto
     )
     sources = {"many": Source(dataset="synthetic", max_documents=300), "few": Source(dataset=str(rows))}
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
-    corpus = Corpus(CorpusArguments(sources), tokenizer, [], Overlap([]), seen=Seen(), save_tokens=2**20)
+    corpus = Corpus(CorpusArguments(sources), tokenizer, {}, seen=Seen(), save_tokens=2**20)
     for name, source in sources.items():
         build_source(corpus, source, folder / name)
     return folder

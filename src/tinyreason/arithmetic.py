@@ -27,7 +27,7 @@ TOKEN = re.compile(rf"\s*({NUMBER}|[-+*/()%])")
 OPERATION = re.compile(r"[\d)%]\s*[-+*/]")
 ROUNDED = re.compile(r"\s*-?[\d,]*\.(\d{2,})\s*")
 # "x - 3 = 4" and "apples-3 = 4" begin before their minus, "so -3 + 4 = 1" does not
-PART_OF_MORE_BEFORE = re.compile(r"(?:[\d)}\]^_]|(?<![A-Za-z])[A-Za-z])[ \t]*$|[A-Za-z]$")
+PART_OF_MORE_BEFORE = re.compile(r"(?:[\d)}\]^_]|(?<![A-Za-z])[A-Za-z])[ \t]*\Z|[A-Za-z]\Z")
 PART_OF_MORE_AFTER = re.compile(r"[A-Za-z](?![A-Za-z])|[\\^_{]")
 
 

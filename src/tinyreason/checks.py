@@ -41,7 +41,7 @@ SHAPING = ("cosine_length", "steps", "repetition", "soft_overlong")
 
 @dataclass(frozen=True)
 class Recipe:
-    """All values of a recipe, the stage (pretrain, sft, rl) and the card, None for a CPU or an unknown one."""
+    """All values of a recipe, the stage (pretrain, sft, rl) and the card, None for a CPU or an unknown."""
 
     stage: str
     values: Mapping[str, Any]

@@ -12,7 +12,6 @@ from typing import Any
 from tinyreason import chatml
 from tinyreason.config import ConfigError, CorpusArguments, ModelArguments, Source, parse_known
 from tinyreason.corpus import Corpus, Seen, build_source
-from tinyreason.data.overlap import Overlap
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.planner import PlanArguments, config_at_hand
 from tinyreason.synthetic import textbook_problems
@@ -114,8 +113,7 @@ def small_corpus(tokenizer: Path, folder: Path, family: str) -> dict[str, str]:
     corpus = Corpus(
         CorpusArguments({"synthetic": source}),
         AutoTokenizer.from_pretrained(tokenizer),
-        tests=[],
-        overlap=Overlap([]),
+        held_out={},
         seen=Seen(),
         save_tokens=2**20,
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,14 +29,14 @@ BATCH = 256  # documents that are tokenised together
 
 @dataclass
 class Corpus:
-    """What all sources of a corpus share. `tests` names the datasets that `overlap` was made from; a source
-    is saved every `save_tokens` tokens.
+    """What all sources of a corpus share. `held_out` are the questions that no document may have words of, by
+    the names of their datasets; those of a source's own dataset are kept from it by its splits. A source is
+    saved every `save_tokens` tokens.
     """
 
     arguments: CorpusArguments
     tokenizer: "PreTrainedTokenizerBase"
-    tests: Sequence[str]
-    overlap: Overlap
+    held_out: Mapping[str, Sequence[str]]
     seen: Seen
     save_tokens: int
 
@@ -48,6 +48,9 @@ def build_source(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]
     corpus.seen.read(folder, index["texts"], index["sketches"])
     if index["finished"]:
         return index
+    overlap = Overlap(
+        question for name, found in corpus.held_out.items() if name != source.dataset for question in found
+    )
     files = {
         name: TokenFile(folder / f"{name}.bin", index["dtype"], index["tokens"][name]) for name in SPLITS
     }
@@ -56,7 +59,7 @@ def build_source(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]
     saved = train.tokens
     with tqdm(desc=folder.name, unit=" tokens", unit_scale=True, initial=saved, disable=None) as bar:
         for batch in _batches(found):
-            _add(corpus, source, batch, files, index)
+            _add(corpus, source, overlap, batch, files, index)
             bar.update(train.tokens - bar.n)
             if source.max_tokens is not None and train.tokens >= source.max_tokens:
                 break
@@ -83,7 +86,7 @@ def _index(corpus: Corpus, source: Source, path: Path) -> dict[str, Any]:
     made_with = {
         **asdict(source),
         "tokenizer": fingerprint(corpus.tokenizer),
-        "tests": sorted(corpus.tests),
+        "held_out": sorted(corpus.held_out),
         "dataset_seed": corpus.arguments.dataset_seed,
         "answer_format": corpus.arguments.answer_format,
     }
@@ -111,6 +114,7 @@ def _batches(found: Iterator[Document]) -> Iterator[list[Document]]:
 def _add(
     corpus: Corpus,
     source: Source,
+    overlap: Overlap,
     batch: list[Document],
     files: dict[str, TokenFile],
     index: dict[str, Any],
@@ -119,7 +123,7 @@ def _add(
     kept, reasons = [], Counter(index["dropped"])
     for document in batch:
         text = document.text if document.rendered else chatml.plain(clean(document.text))
-        reason = _reason_to_drop(corpus, source, text, rendered=document.rendered)
+        reason = _reason_to_drop(corpus.seen, source, overlap, text, rendered=document.rendered)
         if reason is None:
             kept.append((document.split, text))
         else:
@@ -135,11 +139,11 @@ def _add(
         index["documents"][split] += 1
 
 
-def _reason_to_drop(corpus: Corpus, source: Source, text: str, *, rendered: bool) -> str | None:
+def _reason_to_drop(seen: Seen, source: Source, overlap: Overlap, text: str, *, rendered: bool) -> str | None:
     reason = None if rendered else fault(text)
-    if reason is None and corpus.overlap.found_in(text) is not None:
-        reason = "with words of a test question"
-    return reason or corpus.seen.duplicate(text, near=source.drop_near_duplicates and not rendered)
+    if reason is None and overlap.found_in(text) is not None:
+        reason = "with words of a held-out question"
+    return reason or seen.duplicate(text, near=source.drop_near_duplicates and not rendered)
 
 
 def _save(seen: Seen, folder: Path, files: dict[str, TokenFile], index: dict[str, Any]) -> None:

@@ -1,39 +1,40 @@
 """Whether a text has words in common with a test set: that is what a model must not have read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 
-WORDS = 13  # in a row, as in Brown et al. 2020 (arXiv 2005.14165), appendix C
+LONGEST = 13  # words in a row, as in Brown et al. 2020 (arXiv 2005.14165), appendix C
+SHORTEST = 8  # a question of fewer words is in many texts by chance
 _WORD = re.compile(r"\w+")
 
 
 class Overlap:
-    """The word n-grams of some test questions. A question of fewer than `WORDS` words counts where it occurs
-    whole, if it has at least 8.
+    """The runs of 13 words of some test questions; of a question that is shorter, but has at least 8, the
+    whole.
     """
 
     def __init__(self, questions: Iterable[str]) -> None:
-        self.grams: dict[int, set[str]] = {}
+        self.runs: dict[str, set[tuple[str, ...]]] = defaultdict(set)  # the first 8 words -> those after them
         for question in questions:
             words = words_of(question)
-            length = min(WORDS, len(words))
-            if length >= 8:
-                self.grams.setdefault(length, set()).update(_runs(words, length))
+            length = min(LONGEST, len(words))
+            for start in range(len(words) - length + 1 if length >= SHORTEST else 0):
+                key = " ".join(words[start : start + SHORTEST])
+                self.runs[key].add(tuple(words[start + SHORTEST : start + length]))
 
     def found_in(self, text: str) -> str | None:
         """The first run of words that the text shares with a question, None where there is none."""
         words = words_of(text)
-        for length, grams in self.grams.items():
-            for run in _runs(words, length):
-                if run in grams:
-                    return run
+        for start in range(len(words) - SHORTEST + 1):
+            key = " ".join(words[start : start + SHORTEST])
+            for rest in self.runs.get(key, ()):
+                end = start + SHORTEST + len(rest)
+                if tuple(words[start + SHORTEST : end]) == rest:
+                    return " ".join(words[start:end])
         return None
 
 
 def words_of(text: str) -> list[str]:
     """Letters and digits alone, in lower case: neither notation nor punctuation hides a copy."""
     return _WORD.findall(text.casefold())
-
-
-def _runs(words: list[str], length: int) -> Iterator[str]:
-    return (" ".join(words[start : start + length]) for start in range(len(words) - length + 1))

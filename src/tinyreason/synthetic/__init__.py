@@ -1,8 +1,8 @@
 """Problems made by program: exact answers, worked solutions, as many as wanted, the same bytes for the same
 seed.
 
-`problem.py` says what a problem is and which split it belongs to; `grade_school`, `arithmetic`, `calculus` and
-`ml_math` make them. `textbooks.py` makes those of the demo, in two habits of writing.
+`problem.py` says what a problem is and which split it belongs to; `grade_school`, `arithmetic`, `calculus`
+and `ml_math` make them. `textbooks.py` makes those of the demo, in two habits of writing.
 """
 
 from tinyreason.synthetic.arithmetic import ARITHMETIC
