@@ -129,7 +129,8 @@ def test_no_document_with_words_of_a_test_question_is_kept(tokenizer, tmp_path):
 
 def test_validation_questions_of_one_dataset_are_not_trained_on_in_another(tokenizer_folder, tmp_path):
     rows = [{"question": f"{essay(n, 15)}?", "reasoning": "So.", "answer": str(n)} for n in range(60)]
-    for name, part in (("one.jsonl", rows), ("two/train.jsonl", rows), ("two/validation.jsonl", rows[:1])):
+    other = [{**row, "reasoning": "So.\nSo!"} for row in rows]
+    for name, part in (("one.jsonl", rows), ("two/train.jsonl", other), ("two/validation.jsonl", rows[:1])):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("".join(json.dumps(row) + "\n" for row in part))
