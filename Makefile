@@ -64,8 +64,11 @@ mathlm:  ## the commands from an empty folder to a reasoning model of 40M; MODEL
 	@for stage in tokenizer corpus pretrain sft grpo; do \
 	  file=configs/$(MODEL)/$$stage.yaml; if test -f $$file; then sed -n '1s/^# //p' $$file; fi; \
 	done
-	@for flags in '--shots 2 --dataset gsm8k' '--against runs/$(MODEL)/pretrain --dataset gsm8k+grade_school'; do \
-	  echo "python recipes/evaluate.py --model runs/$(MODEL)/sft $$flags --split test"; done
+	@echo "python recipes/evaluate.py --model runs/$(MODEL)/sft --dataset gsm8k --split test --shots 2"
+	@all=$$(sed -n 's/^dataset: //p' configs/$(MODEL)/sft.yaml); \
+	echo "python recipes/evaluate.py --model runs/$(MODEL)/sft --against runs/$(MODEL)/pretrain --dataset $$all --split test"; \
+	if test -f configs/$(MODEL)/grpo.yaml; then \
+	echo "python recipes/evaluate.py --model runs/$(MODEL)/grpo --against runs/$(MODEL)/sft --dataset $$all --split test"; fi
 
 plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CONFIG=file.yaml ARGS="--hardware l4"
 	.venv/bin/python scripts/plan.py --config $(CONFIG) $(ARGS)

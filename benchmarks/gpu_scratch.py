@@ -39,8 +39,7 @@ SOURCES = ("gsm8k", "grade_school", "arithmetic", "calculus", "ml_math")
 # of the whole run: 524 million tokens, some 12 minutes at half a million a second
 MIXTURE = "{grade_school: 72, arithmetic: 12, gsm8k: 8, calculus: 4, ml_math: 4}"
 SETTINGS = {
-    "tokenizer": {"vocab_size": 16384},
-    "pretrain": {
+        "pretrain": {
         "mixture": MIXTURE,
         "max_steps": 2000, "per_device_train_batch_size": 64, "gradient_accumulation_steps": 4,
         "learning_rate": 1e-3, "warmup_steps": 200, "save_steps": 200, "eval_steps": 500,
@@ -170,7 +169,7 @@ class Speed:
         self.folder, self.cpu = folder, dry_run
         self.args = ModelArguments(architecture=architecture, attn_implementation="sdpa")
         self.length, self.batch, self.steps = (32, 2, 6) if dry_run else (1024, 64, 60)
-        self.vocabulary = 600 if dry_run else 16_384
+        self.vocabulary = 600 if dry_run else 32_768
         rows = numpy.random.default_rng(0).integers(
             1, self.vocabulary, (self.steps * self.batch, self.length)
         )

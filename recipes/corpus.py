@@ -2,19 +2,17 @@
 
 python recipes/corpus.py --config configs/tiny/corpus_cpu.yaml
 
-The same command goes on after an interruption, and adds a source that is new in the recipe.
+The same command goes on after an interruption, and adds a source of texts that is new in the recipe.
 """
 
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from transformers import AutoTokenizer
-
-from tinyreason.config import RECIPE, CorpusArguments, parse, write_recipe
-from tinyreason.corpus import Corpus, Seen, build_source, describe
+from tinyreason.config import RECIPE, CorpusArguments, ModelArguments, parse, write_recipe
+from tinyreason.corpus import Corpus, build_source, describe, read_seen
 from tinyreason.data import load_split
-from tinyreason.models import check_folder
+from tinyreason.models import load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry
 
 
@@ -35,7 +33,9 @@ def main() -> None:
     """One source after the other; a text that an earlier one has is left out of a later one."""
     arguments, build = parse([CorpusArguments, BuildArguments], description=__doc__)
     send_no_telemetry()
-    check_folder(build.tokenizer_name_or_path)
+    tokenizer = ModelArguments(model_name_or_path=build.tokenizer_name_or_path)
+    folder = Path(build.output_dir)
+    folder.mkdir(parents=True, exist_ok=True)
     load = partial(load_split, data_dir=arguments.data_dir, seed=arguments.dataset_seed)
     tests = {f"{name}/test": load(name, "test") for name in build.decontaminate}
     validation = {
@@ -46,13 +46,11 @@ def main() -> None:
     held_out = {name: [row["question"] for row in split.rows] for name, split in (tests | validation).items()}
     corpus = Corpus(
         arguments,
-        AutoTokenizer.from_pretrained(build.tokenizer_name_or_path),
+        load_tokenizer(tokenizer, arguments.answer_format),
         held_out=held_out,
-        seen=Seen(),
+        seen=read_seen(folder, arguments.sources),
         save_tokens=build.save_tokens,
     )
-    folder = Path(build.output_dir)
-    folder.mkdir(parents=True, exist_ok=True)
     write_recipe(folder / RECIPE, arguments, build)
     for name, source in arguments.sources.items():
         print(describe(name, build_source(corpus, source, folder / name)), flush=True)

@@ -62,6 +62,9 @@ def worked_examples(args: EvaluationArguments) -> dict[str, list[Row]]:
     for row in load(args, "train").rows:
         if row["reasoning"] and len(found[row["source"]]) < args.shots:
             found[row["source"]].append(row)
+    for source, rows in found.items():
+        if len(rows) < args.shots:
+            raise ConfigError(f"shots: {source} has {len(rows)} worked training problems; give that many")
     return found
 
 

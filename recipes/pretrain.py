@@ -4,7 +4,7 @@ accelerate launch recipes/pretrain.py --config configs/tiny/pretrain_cpu.yaml
 """
 
 from tinyreason.checks import check_run
-from tinyreason.config import MixtureArguments, ModelArguments, parse
+from tinyreason.config import ConfigError, MixtureArguments, ModelArguments, parse
 from tinyreason.models import load_model, load_tokenizer
 from tinyreason.monitors import ForgettingAlarm
 from tinyreason.pretraining import (
@@ -31,6 +31,8 @@ def main() -> None:
         mixture, tokenizer, count=rows * training.world_size, seed=training.seed
     )
     print(describe_mixture(drawn))
+    if not validation and training.eval_strategy != "no":
+        raise ConfigError("eval_strategy: no source has a whole row of validation tokens; write no")
     model = load_model(model_args, tokenizer, seed=training.seed, trainable=True)
     if model_args.architecture is not None:
         scale_residual_projections(model, seed=training.seed)

@@ -30,10 +30,12 @@ def write_split(domain: Domain, split: str, args: SynthesisArguments) -> int:
     """One file; how many problems are in it."""
     count = 0
     wanted = args.rows if split == "train" else None
-    with open(Path(args.output_dir) / f"{split}.jsonl", "w", encoding="utf-8") as file:
+    path = Path(args.output_dir) / f"{split}.jsonl"
+    with open(path.with_suffix(".tmp"), "w", encoding="utf-8") as file:
         for problem in domain.problems(split, seed=args.seed, count=wanted):
             file.write(json.dumps(asdict(problem), ensure_ascii=False) + "\n")
             count += 1
+    path.with_suffix(".tmp").rename(path)  # whole, or not there
     return count
 
 

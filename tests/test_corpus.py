@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 import random
 import signal
 import time
@@ -18,7 +19,7 @@ from transformers import AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, CorpusArguments, Source
-from tinyreason.corpus import Corpus, Seen, Tokens, build_source, describe, documents, read_index
+from tinyreason.corpus import Corpus, Tokens, build_source, describe, documents, read_index, read_seen
 from tinyreason.corpus.cleaning import clean, fault
 from tinyreason.corpus.tokens import token_type
 from tinyreason.data import DataError, load_split
@@ -47,7 +48,8 @@ def tokenizer(tokenizer_folder: Path):
 
 
 def build(tokenizer, folder: Path, held_out: dict | None = None, **sources: Source) -> dict[str, dict]:
-    corpus = Corpus(CorpusArguments(sources), tokenizer, held_out or {}, seen=Seen(), save_tokens=500)
+    seen = read_seen(folder, sources)
+    corpus = Corpus(CorpusArguments(sources), tokenizer, held_out or {}, seen=seen, save_tokens=500)
     return {name: build_source(corpus, source, folder / name) for name, source in sources.items()}
 
 
@@ -104,6 +106,10 @@ def test_a_text_of_an_earlier_source_is_left_out_of_a_later_one(tokenizer, tmp_p
     (tmp_path / "one.jsonl").unlink()
     (tmp_path / "both/two/index.json").unlink()
     assert build(tokenizer, tmp_path / "both", one=one, two=two)["two"]["dropped"] == made["two"]["dropped"]
+    # nor does one that is put above it keep what it has
+    new = Source(text=str(write_texts(tmp_path / "new.jsonl", [shared, other, essay(9)])))
+    made = build(tokenizer, tmp_path / "both", new=new, one=one, two=two)
+    assert made["new"]["dropped"] == {"duplicate": 2}
 
 
 def test_near_duplicates_stay_where_they_are_asked_to(tokenizer, tmp_path):
@@ -190,6 +196,71 @@ def test_another_recipe_for_the_same_folder_is_refused(tokenizer, tmp_path):
         build(tokenizer, tmp_path, web=Source(text=str(path), max_documents=1))
 
 
+def interrupted(folder: Path) -> None:
+    """As a source is that was saved once and then killed: its first 256 documents count."""
+    index = json.loads((folder / "index.json").read_text())
+    first = read_first(index, folder)
+    (folder / "index.json").write_text(json.dumps({**index, **first, "finished": False}))
+
+
+def read_first(index: dict, folder: Path) -> dict:
+    ids = numpy.fromfile(folder / "train.bin", dtype=index["dtype"])
+    ends = numpy.flatnonzero(ids == ids[-1])
+    count = 250 - index["documents"]["validation"]
+    documents = {"train": count, "validation": index["documents"]["validation"]}
+    tokens = {"train": int(ends[count - 1]) + 1, "validation": index["tokens"]["validation"]}
+    return {"documents_read": 250, "documents": documents, "tokens": tokens, "texts": 250, "sketches": 250}
+
+
+def test_a_source_is_not_resumed_on_other_texts_nor_where_tokens_are_gone(tokenizer, tmp_path):
+    path = write_texts(tmp_path / "a.jsonl", [essay(number) for number in range(400)])
+    made = {"web": Source(text=str(path))}
+    build(tokenizer, tmp_path, **made)
+    whole = (tmp_path / "web/train.bin").read_bytes()
+    interrupted(tmp_path / "web")
+    write_texts(path, [essay(number) for number in range(1, 400)])
+    with pytest.raises(ConfigError, match="was begun from other files than are there now"):
+        build(tokenizer, tmp_path, **made)
+    (tmp_path / "web/train.bin").write_bytes(whole[:100])
+    with pytest.raises(ConfigError, match=r"train\.bin: lacks some of its"):
+        build(tokenizer, tmp_path, **made)
+    (tmp_path / "web/texts.u64").unlink()
+    with pytest.raises(ConfigError, match=r"texts\.u64: lacks some of its"):
+        build(tokenizer, tmp_path, **made)
+
+
+def test_questions_that_came_to_be_held_out_later_are_named(tokenizer, tmp_path):
+    source = Source(text=str(write_texts(tmp_path / "a.jsonl", [essay(1)])))
+    build(tokenizer, tmp_path, {"math/test": ["Why?"]}, web=source)
+    build(tokenizer, tmp_path, web=source)  # fewer are all right
+    with pytest.raises(ConfigError, match="was made before gsm8k/test had to be kept out of it"):
+        build(tokenizer, tmp_path, {"gsm8k/test": ["Why?"]}, web=source)
+
+
+def test_a_row_without_text_is_counted_and_a_source_without_any_refused(tokenizer, tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": null}\n' + json.dumps({"text": essay(1)}) + "\n")
+    index = build(tokenizer, tmp_path, web=Source(text=str(path)))["web"]
+    assert index["dropped"] == {"fewer than 20 words": 1}
+    path.write_text('{"text": null}\n')
+    with pytest.raises(DataError, match="none: no document is left of 1"):
+        build(tokenizer, tmp_path, none=Source(text=str(path)))
+
+
+@pytest.mark.parametrize("name", ["/tmp/x", "..", "a/b", ""])
+def test_a_source_has_no_folder_in_its_name(name):
+    with pytest.raises(ConfigError, match="names a folder"):
+        CorpusArguments({name: Source(dataset="synthetic")})
+
+
+def test_tokens_go_to_another_process_without_their_content(tokenizer, tmp_path):
+    build(tokenizer, tmp_path, problems=Source(dataset="synthetic", max_documents=50))
+    tokens = Tokens(tmp_path / "problems", "train", 16)
+    content = pickle.dumps(tokens)
+    assert len(content) < 1000
+    assert pickle.loads(content)[3].tolist() == tokens[3].tolist()
+
+
 def test_an_unfinished_or_a_damaged_source_cannot_be_read(tokenizer, tmp_path):
     path = write_texts(tmp_path / "a.jsonl", [essay(number) for number in range(20)])
     build(tokenizer, tmp_path, web=Source(text=str(path)))
@@ -240,7 +311,7 @@ def test_documents_of_a_text_file_are_parted_by_two_blank_lines(tmp_path):
 def test_a_column_that_is_not_there_and_a_path_that_is_not_there_are_said(tmp_path):
     write_texts(tmp_path / "a.jsonl", ["x"])
     source = Source(text=str(tmp_path / "a.jsonl"), column="content")
-    with pytest.raises(DataError, match=r"a\.jsonl, row 1: has no text in column 'content'"):
+    with pytest.raises(DataError, match=r"a\.jsonl, row 1: has no column 'content'"):
         list(documents(source, CorpusArguments({"a": source}))[0])
     for text, said in (
         (str(tmp_path / "b.jsonl"), "no such file"),
@@ -292,7 +363,7 @@ def test_a_hub_dataset_is_streamed_and_its_commit_recorded(tokenizer_folder, tmp
         files[f"data/train-{part:05d}-of-00002.parquet"] = buffer.getvalue()
     recipe = {
         "tokenizer_name_or_path": str(tokenizer_folder), "decontaminate": [],
-        "sources": {"web": {"text": "web/math", "max_documents": 40}},
+        "sources": {"web": {"text": "web/math", "folder": "data", "max_documents": 40}},
     }  # fmt: skip
     (tmp_path / "corpus.yaml").write_text(yaml.safe_dump(recipe))
     with serving() as hub:
@@ -300,7 +371,9 @@ def test_a_hub_dataset_is_streamed_and_its_commit_recorded(tokenizer_folder, tmp
         flags = ["--config", tmp_path / "corpus.yaml", "--output_dir", tmp_path / "out"]
         run_recipe("recipes/corpus.py", *flags, **hub.environment(tmp_path / "cache"))
         index = read_index(tmp_path / "out/web")
-        assert index["origin"] == [{"repo_id": "web/math", "config": None, "commit": hub.commit}]
+        assert index["origin"] == [
+            {"repo_id": "web/math", "config": None, "folder": "data", "commit": hub.commit}
+        ]
         assert hub.served < sum(map(len, files.values())) + 20_000
     assert sum(index["documents"].values()) == 40
     kept = texts_in(AutoTokenizer.from_pretrained(tokenizer_folder), tmp_path / "out/web", "train")

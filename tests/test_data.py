@@ -534,3 +534,14 @@ def test_real_rows_of_numinamath_and_openr1_are_read_and_their_golds_grade_thems
 def test_every_solution_of_the_real_math_test_is_read():
     split = load_split("math", "test", data_dir=str(REAL_DATA))
     assert (len(split.rows), reasons(split)) == (5000, [])
+
+
+def test_the_rows_of_a_folder_are_known_by_its_name_whatever_the_split(tmp_path):
+    for split in ("train", "test"):
+        rows = [{"question": f"{split} {n}?", "answer": str(n)} for n in range(60)]
+        write_jsonl(tmp_path / f"sums/{split}.jsonl", rows)
+    for split in ("train", "validation", "test"):
+        assert {row["source"] for row in load_split(str(tmp_path / "sums"), split).rows} == {"sums"}
+    write_jsonl(tmp_path / "other/sums/train.jsonl", [{"question": "1?", "answer": "1"}])
+    with pytest.raises(DataError, match="two parts of .* have one name; rename one of them"):
+        load_split(f"{tmp_path / 'sums'}+{tmp_path / 'other/sums'}", "train")

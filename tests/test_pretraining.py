@@ -1,8 +1,12 @@
 """Pretraining: the rows and their mixture, what is masked, the optimizer, and exact resumption."""
 
+import itertools
 import json
 import math
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,7 +14,8 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
-from conftest import CPU, TINY_MODEL, recipe_process, run_recipe
+from conftest import CPU, ROOT, TINY_MODEL, recipe_process, run_recipe
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tinyreason.config import ConfigError, CorpusArguments, MixtureArguments, ModelArguments, Source
@@ -129,18 +134,21 @@ def test_positions_start_again_and_no_first_token_is_predicted_from_the_document
 def test_documents_in_one_row_do_not_see_each_other(
     family, attention, tokenizer_folder, corpus_folder, tmp_path
 ):
-    """Through the trainer's own loss, in its own mode: the row against each of its documents alone."""
+    """Through the trainer's own batch and loss: a row against each of its documents alone."""
     model = tiny(tokenizer_folder, family, attention)
     trainer = trainer_of(model, corpus_folder, tokenizer_folder, tmp_path)
-    ids = torch.randint(5, 400, (20,)).numpy()
-    ids[6] = ids[13] = END
-    row = {name: column[None] for name, column in as_inputs(ids, END).items()}
-    together = trainer.compute_loss(trainer.model, row).item()
+    end = trainer.processing_class.pad_token_id
+    ids = torch.randint(5, 400, (2, 20)).numpy()
+    ids[:, 6] = ids[:, 13] = end
+    trainer.train_dataset = [as_inputs(row, end) for row in ids]
+    together = trainer.compute_loss(trainer.model, next(iter(trainer.get_train_dataloader()))).item()
     losses = []
-    for first, last in ((0, 7), (7, 14), (14, 20)):
-        alone = torch.from_numpy(ids[first:last])[None]
-        loss = trainer.model(input_ids=alone, labels=alone).loss.item()
-        losses.append((loss, last - first - 1))
+    for row, first, last in itertools.product((0, 1), (0, 7, 14), (7, 14, 20)):
+        if last - first in (6, 7):
+            alone = torch.from_numpy(ids[row, first:last])[None]
+            loss = trainer.model(input_ids=alone, labels=alone).loss.item()
+            losses.append((loss, last - first - 1))
+    assert len(losses) == 6
     mean = sum(loss * count for loss, count in losses) / sum(count for _, count in losses)
     assert together == pytest.approx(mean, abs=1e-5)
 
@@ -258,6 +266,7 @@ def test_flops_are_six_a_multiplying_parameter_and_twelve_for_attention(tokenize
         ("NVIDIA H100 80GB HBM3", 989), ("NVIDIA H200", 989), ("NVIDIA A100-SXM4-40GB", 312),
         ("Tesla T4", 65),
         ("NVIDIA L4", 121), ("NVIDIA L40S", None), ("AMD Instinct MI300X", 1307), ("NVIDIA H100 PCIe", None),
+        ("NVIDIA H100 80GB HBM3 MIG 1g.10gb", None),
     ],
 )  # fmt: skip
 def test_the_peak_of_a_card_is_found_by_its_name(name, peak):
@@ -307,6 +316,52 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(corpus_folder, t
     assert manifest["data"]["few"]["tokens_drawn"] == pytest.approx(0.3 * 60 * 4 * LENGTH, abs=1)
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "whole")
     assert model.generation_config.eos_token_id != model.generation_config.pad_token_id
+
+
+def test_an_evaluation_of_experts_is_of_the_tokens_alone_and_may_come_before_training(
+    tokenizer_folder, corpus_folder, tmp_path
+):
+    model = tiny(tokenizer_folder, "qwen3_moe")
+    trainer = trainer_of(model, corpus_folder, tokenizer_folder, tmp_path)
+    tokens_alone = trainer.evaluate()["eval_many_loss"]
+    model.config.output_router_logits = True
+    model.config.router_aux_loss_coef = model.router_aux_loss_coef = 5.0
+    assert trainer.evaluate()["eval_many_loss"] == pytest.approx(tokens_alone, abs=1e-5)
+
+
+def test_two_processes_do_the_steps_of_one(corpus_folder, tokenizer_folder, tmp_path):
+    """With experts, whose balance each process knows of its own rows alone: it has no weight here."""
+    architecture = {key: value for key, value in TINY_MODEL.items() if key != "head_dim"}
+    architecture |= {"model_type": "qwen3_moe", "num_local_experts": 4, "num_experts_per_tok": 2}
+    architecture |= {"moe_intermediate_size": 32, "output_router_logits": True, "router_aux_loss_coef": 0.0}
+    flags = [
+        *("--corpus", corpus_folder, "--mixture", "{many: 0.7, few: 0.3}", "--context_length", LENGTH),
+        *("--architecture", json.dumps(architecture), "--tokenizer_name_or_path", tokenizer_folder),
+        *("--max_steps", 6, "--save_strategy", "no", "--logging_steps", 1, "--learning_rate", "1e-3", *CPU),
+    ]
+    recipe = ROOT / "recipes/pretrain.py"
+    torchrun = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc_per_node",
+        "2",
+        recipe,
+    ]
+    commands = {"one": ([sys.executable, recipe], 4), "two": (torchrun, 2)}
+    for name, (command, rows) in commands.items():
+        batch = ["--per_device_train_batch_size", rows, "--output_dir", tmp_path / name]
+        words = list(map(str, [*command, *flags, *batch]))
+        done = subprocess.run(
+            words, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+    one, two = (load_file(tmp_path / name / "model.safetensors") for name in commands)
+    for name, weight in one.items():
+        torch.testing.assert_close(two[name], weight, rtol=1e-4, atol=1e-5)
+    manifests = [json.loads((tmp_path / name / "run.json").read_text()) for name in commands]
+    assert [manifest["tokens_seen"] for manifest in manifests] == [6 * 4 * LENGTH] * 2
 
 
 def test_the_balance_of_experts_weighs_the_same_however_a_step_is_divided(

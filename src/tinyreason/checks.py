@@ -217,6 +217,9 @@ def best_checkpoint(recipe: Recipe) -> Found:
             "only the last checkpoint is on the Hub, so a run that goes on from there may not have the best; "
             "write false",
         )
+    metric = recipe["metric_for_best_model"] or "loss"
+    if "+" in recipe.values.get("dataset", "") and metric.removeprefix("eval_") == "loss":
+        yield "metric_for_best_model", "each part of a mixture has its own; write eval_PART_loss"
     evaluated, saved = str(recipe["eval_strategy"]), str(recipe["save_strategy"])
     if evaluated.rpartition(".")[2].lower() != saved.rpartition(".")[2].lower():
         yield "load_best_model_at_end", "needs eval_strategy and save_strategy alike; write both: steps"

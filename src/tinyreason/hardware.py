@@ -86,9 +86,15 @@ def this_card() -> Card | None:
 
 
 def peak_of(name: str) -> float | None:
-    """By the driver's name: "NVIDIA H100 80GB HBM3" is an h100; an H100 PCIe, clocked lower, is not known."""
+    """By the driver's name: "NVIDIA H100 80GB HBM3" is an h100. An H100 PCIe or NVL is clocked lower, and of
+    a card that is divided (MIG) a process has a part.
+    """
     words = set(re.findall(r"\w+", name.lower()))
-    return None if words & {"pcie", "nvl"} else next((PEAKS[word] for word in words if word in PEAKS), None)
+    return (
+        None
+        if words & {"pcie", "nvl", "mig"}
+        else next((PEAKS[word] for word in words if word in PEAKS), None)
+    )
 
 
 def device() -> str:

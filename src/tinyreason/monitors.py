@@ -5,6 +5,7 @@ The checks before step 1 stop the run with a sentence that says what is wrong; a
 """
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,8 @@ class ForgettingAlarm(TrainerCallback):
 
     def on_evaluate(self, args, state, control, metrics=None, **kwargs) -> None:
         for key in (key for key in metrics if key.startswith("eval_") and key.endswith("_loss")):
-            lowest = min((entry[key] for entry in state.log_history if key in entry), default=metrics[key])
+            losses = [entry[key] for entry in state.log_history if key in entry]
+            lowest = min(filter(math.isfinite, losses), default=metrics[key])
             if metrics[key] - lowest > FORGETTING and state.is_world_process_zero:
                 logger.warning(
                     "forgetting: at step %d %s is %.2f, its lowest was %.2f; mix in more of it, lower the "

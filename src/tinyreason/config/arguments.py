@@ -1,5 +1,6 @@
 """The keys of a recipe that are ours, not TRL's or Transformers'."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,6 +53,7 @@ class Source:
     )
     revision: str | None = field(default=None, metadata={"help": "Branch, tag or commit on the Hub."})
     config: str | None = field(default=None, metadata={"help": "Which part of a Hub dataset of texts."})
+    folder: str | None = field(default=None, metadata={"help": "Which folder, where its parts are those."})
     column: str = field(default="text", metadata={"help": "The column of a table that holds the text."})
     max_documents: int | None = field(default=None, metadata={"help": "Documents to use; null uses all."})
     max_tokens: int | None = field(default=None, metadata={"help": "Tokens to use; null uses all."})
@@ -80,6 +82,9 @@ class CorpusArguments:
     def __post_init__(self) -> None:
         if not self.sources:
             raise ConfigError("sources: there is none; give a name and where its documents are")
+        for name in self.sources:
+            if not re.fullmatch(r"\w[\w.-]*", name):
+                raise ConfigError(f"sources: {name!r} names a folder; write letters, digits, - and _")
 
 
 @dataclass

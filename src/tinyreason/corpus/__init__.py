@@ -4,9 +4,19 @@
 source into the files of `tokens.py`, from which rows are read.
 """
 
-from tinyreason.corpus.building import Corpus, build_source, describe
+from tinyreason.corpus.building import Corpus, build_source, describe, read_seen
 from tinyreason.corpus.documents import Document, documents
 from tinyreason.corpus.duplicates import Seen
 from tinyreason.corpus.tokens import Tokens, read_index
 
-__all__ = ["Corpus", "Document", "Seen", "Tokens", "build_source", "describe", "documents", "read_index"]
+__all__ = [
+    "Corpus",
+    "Document",
+    "Seen",
+    "Tokens",
+    "build_source",
+    "describe",
+    "documents",
+    "read_index",
+    "read_seen",
+]

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,11 @@ from tqdm import tqdm
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, CorpusArguments, Source
-from tinyreason.corpus.cleaning import clean, fault
+from tinyreason.corpus.cleaning import fault
 from tinyreason.corpus.documents import Document, documents
 from tinyreason.corpus.duplicates import Seen
 from tinyreason.corpus.tokens import INDEX, TokenFile, token_type
+from tinyreason.data import DataError
 from tinyreason.data.overlap import Overlap
 from tinyreason.run import write_json
 from tinyreason.tokenizer import fingerprint
@@ -44,8 +45,7 @@ class Corpus:
 def build_source(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]:
     """Writes the source's token files, as far as they are not there, and returns its index."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = _index(corpus, source, folder / INDEX)
-    corpus.seen.read(folder, index["texts"], index["sketches"])
+    index = _index(corpus, source, folder)
     if index["finished"]:
         return index
     overlap = Overlap(
@@ -55,7 +55,9 @@ def build_source(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]
         name: TokenFile(folder / f"{name}.bin", index["dtype"], index["tokens"][name]) for name in SPLITS
     }
     train = files["train"]
-    found, index["origin"] = documents(source, corpus.arguments, start=index["documents_read"])
+    found, origin = documents(_as_begun(source, index), corpus.arguments, start=index["documents_read"])
+    if index.setdefault("origin", origin) != origin:
+        raise ConfigError(f"{folder}: was begun from other files than are there now; remove it")
     saved = train.tokens
     with tqdm(desc=folder.name, unit=" tokens", unit_scale=True, initial=saved, disable=None) as bar:
         for batch in _batches(found):
@@ -66,11 +68,25 @@ def build_source(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]
             if train.tokens - saved >= corpus.save_tokens:
                 _save(corpus.seen, folder, files, index)
                 saved = train.tokens
+    if not index["documents"]["train"]:
+        raise DataError(
+            f"{folder.name}: no document is left of {index['documents_read']}: {index['dropped']}"
+        )
     index["finished"] = True
     _save(corpus.seen, folder, files, index)
     for file in files.values():
         file.close()
     return index
+
+
+def read_seen(folder: Path, names: Iterable[str]) -> Seen:
+    """What the sources of a corpus have kept in an earlier run, in whatever order they are built now."""
+    seen = Seen()
+    for place in (folder / name for name in names):
+        if (place / INDEX).is_file():
+            index = json.loads((place / INDEX).read_text())
+            seen.read(place, index["texts"], index["sketches"])
+    return seen
 
 
 def describe(name: str, index: dict[str, Any]) -> str:
@@ -81,29 +97,41 @@ def describe(name: str, index: dict[str, Any]) -> str:
     return f"{line}; left out: {dropped}" if dropped else line
 
 
-def _index(corpus: Corpus, source: Source, path: Path) -> dict[str, Any]:
+def _as_begun(source: Source, index: dict[str, Any]) -> Source:
+    """A Hub dataset at the commit at which an interrupted run began to read it."""
+    begun = index.get("origin", [{}])[0]
+    return replace(source, revision=begun["commit"]) if "commit" in begun and source.text else source
+
+
+def _index(corpus: Corpus, source: Source, folder: Path) -> dict[str, Any]:
     """index.json as an earlier run left it, or a new one."""
     made_with = {
         **asdict(source),
         "tokenizer": fingerprint(corpus.tokenizer),
-        "held_out": sorted(corpus.held_out),
         "dataset_seed": corpus.arguments.dataset_seed,
         "answer_format": corpus.arguments.answer_format,
     }
-    if path.is_file():
-        index = json.loads(path.read_text())
+    if (folder / INDEX).is_file():
+        index = json.loads((folder / INDEX).read_text())
         differ = [key for key in made_with if index["made_with"].get(key) != made_with[key]]
         if differ:
             raise ConfigError(
-                f"{path.parent}: was made with another {', '.join(differ)}; remove the folder, or choose "
-                "another output_dir"
+                f"{folder}: was made with another {', '.join(differ)}; remove the folder, or choose another "
+                "output_dir"
+            )
+        unknown = set(corpus.held_out) - set(index["held_out"])
+        if unknown:
+            raise ConfigError(
+                f"{folder}: was made before {', '.join(sorted(unknown))} had to be kept out of it; remove it"
             )
         return index
     zeros = dict.fromkeys(SPLITS, 0)
     counters = {"documents_read": 0, "documents": dict(zeros), "tokens": dict(zeros), "dropped": {}}
     kept = {"texts": 0, "sketches": 0}
     dtype = token_type(len(corpus.tokenizer))
-    return {"finished": False, "dtype": dtype, **counters, **kept, "made_with": made_with}
+    held_out = sorted(corpus.held_out)
+    settings = {"made_with": made_with, "held_out": held_out}
+    return {"finished": False, "dtype": dtype, **counters, **kept, **settings}
 
 
 def _batches(found: Iterator[Document]) -> Iterator[list[Document]]:
@@ -122,10 +150,9 @@ def _add(
     """Tokenises what is kept of a batch, and counts the rest."""
     kept, reasons = [], Counter(index["dropped"])
     for document in batch:
-        text = document.text if document.rendered else chatml.plain(clean(document.text))
-        reason = _reason_to_drop(corpus.seen, source, overlap, text, rendered=document.rendered)
+        reason = _reason_to_drop(corpus.seen, source, overlap, document)
         if reason is None:
-            kept.append((document.split, text))
+            kept.append(document)
         else:
             reasons[reason] += 1
     index["dropped"] = dict(reasons)
@@ -133,13 +160,14 @@ def _add(
     if not kept:
         return
     end = corpus.tokenizer.convert_tokens_to_ids(chatml.PAD)
-    encoded = corpus.tokenizer([text for _, text in kept], add_special_tokens=False)["input_ids"]
-    for (split, _), ids in zip(kept, encoded, strict=True):
-        files[split].add([*ids, end])
-        index["documents"][split] += 1
+    encoded = corpus.tokenizer([document.text for document in kept], add_special_tokens=False)["input_ids"]
+    for document, ids in zip(kept, encoded, strict=True):
+        files[document.split].add([*ids, end])
+        index["documents"][document.split] += 1
 
 
-def _reason_to_drop(seen: Seen, source: Source, overlap: Overlap, text: str, *, rendered: bool) -> str | None:
+def _reason_to_drop(seen: Seen, source: Source, overlap: Overlap, document: Document) -> str | None:
+    text, rendered = document.text, document.rendered
     reason = None if rendered else fault(text)
     if reason is None and overlap.found_in(text) is not None:
         reason = "with words of a held-out question"

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tinyreason import chatml
 from tinyreason.config import CorpusArguments, Source
+from tinyreason.corpus.cleaning import clean
 from tinyreason.data import DataError, load_splits
 from tinyreason.data.sources import HUB_TIMEOUT, READERS, file_sha256, read
 
@@ -19,7 +20,9 @@ VALIDATION_SHARE = 0.01  # of the texts, by their hash; a dataset has a validati
 
 
 class Document(NamedTuple):
-    """A text and the split it is in. `rendered` says that its control tokens are ours."""
+    """A clean text and the split it is in. `rendered` says that its control tokens are ours; in other texts
+    there are none.
+    """
 
     text: str
     split: str
@@ -38,12 +41,17 @@ def documents(
         return _hub_texts(source, start)
     texts = islice((text for path in files for text in _texts_in(path, source)), start, source.max_documents)
     origin = [{"file": path.name, "sha256": file_sha256(path)} for path in files]
-    return (Document(text, split_of(text), False) for text in texts), origin
+    return map(_found, texts), origin
+
+
+def _found(text: str) -> Document:
+    cleaned = chatml.plain(clean(text))
+    return Document(cleaned, split_of(cleaned), False)
 
 
 def split_of(text: str) -> str:
     """train or validation, by the text alone: repeated or found again, it stays where it is."""
-    digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(" ".join(text.split()).encode()).digest()
     return "validation" if int.from_bytes(digest[:6]) < VALIDATION_SHARE * 2**48 else "train"
 
 
@@ -86,12 +94,11 @@ def _texts_in(path: Path, source: Source) -> Iterator[str]:
         yield from _paragraphs(path)
         return
     for record in read(path, [source.column]):
-        text = record.row.get(source.column) if isinstance(record.row, dict) else None
-        if not isinstance(text, str):
+        if not isinstance(record.row, dict) or source.column not in record.row:
             raise DataError(
-                f"{path}, row {record.number}: has no text in column {source.column!r}; write column: NAME"
+                f"{path}, row {record.number}: has no column {source.column!r}; write column: NAME"
             )
-        yield text
+        yield record.row[source.column] or ""
 
 
 def _paragraphs(path: Path) -> Iterator[str]:
@@ -119,7 +126,12 @@ def _hub_texts(source: Source, start: int) -> tuple[Iterator[Document], list[dic
         revision = source.revision or "main"
         commit = HfApi().dataset_info(source.text, revision=revision, timeout=HUB_TIMEOUT).sha
         stream = load_dataset(
-            source.text, source.config, split="train", revision=commit, streaming=True
+            source.text,
+            source.config,
+            data_dir=source.folder,
+            split="train",
+            revision=commit,
+            streaming=True,
         ).select_columns([source.column])
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:300]
@@ -127,6 +139,5 @@ def _hub_texts(source: Source, start: int) -> tuple[Iterator[Document], list[dic
     rows = stream.skip(start)
     if source.max_documents is not None:
         rows = rows.take(max(source.max_documents - start, 0))
-    found = (row[source.column] for row in rows)
-    origin = [{"repo_id": source.text, "config": source.config, "commit": commit}]
-    return (Document(text, split_of(text), False) for text in found), origin
+    origin = [{"repo_id": source.text, "config": source.config, "folder": source.folder, "commit": commit}]
+    return (_found(row[source.column] or "") for row in rows), origin

@@ -6,12 +6,14 @@ interrupted run and the next source know it.
 """
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy
 
 from tinyreason.config import ConfigError
+from tinyreason.corpus.tokens import cut_off
 from tinyreason.data.overlap import words_of
 
 THRESHOLD = 0.8
@@ -46,18 +48,18 @@ class Seen:
         """Adds what came since the last writing to the files of a source; how many texts and sketches."""
         hashes = numpy.array([key for key, _ in self.unwritten], dtype="<u8")
         sketches = [sketch for _, sketch in self.unwritten if sketch is not None]
-        with open(folder / TEXTS, "ab") as file:
-            file.write(hashes.tobytes())
-        with open(folder / SKETCHES, "ab") as file:
-            file.write(numpy.array(sketches, dtype="<u4").tobytes())
+        for name, values in ((TEXTS, hashes), (SKETCHES, numpy.array(sketches, dtype="<u4"))):
+            with open(folder / name, "ab") as file:
+                file.write(values.tobytes())
+                file.flush()
+                os.fsync(file.fileno())
         self.unwritten.clear()
         return len(hashes), len(sketches)
 
     def read(self, folder: Path, texts: int, sketches: int) -> None:
         """Remembers the first of what a source wrote, and cuts its files back to that."""
         for name, size in ((TEXTS, 8 * texts), (SKETCHES, 4 * PERMUTATIONS * sketches)):
-            with open(folder / name, "ab") as file:
-                file.truncate(size)
+            cut_off(folder / name, size)
         self.texts.update(numpy.fromfile(folder / TEXTS, dtype="<u8").tolist())
         for sketch in numpy.fromfile(folder / SKETCHES, dtype="<u4").reshape(-1, PERMUTATIONS):
             self._insert(sketch)

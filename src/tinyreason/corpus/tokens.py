@@ -27,8 +27,8 @@ class TokenFile:
 
     def __init__(self, path: Path, dtype: str, tokens: int) -> None:
         self.dtype, self.tokens = dtype, tokens
+        cut_off(path, tokens * numpy.dtype(dtype).itemsize)
         self.file = open(path, "ab")  # noqa: SIM115, closed by close()
-        self.file.truncate(tokens * numpy.dtype(dtype).itemsize)
 
     def add(self, ids: list[int]) -> None:
         """A document after the others."""
@@ -44,6 +44,16 @@ class TokenFile:
         self.file.close()
 
 
+def cut_off(path: Path, size: int) -> None:
+    """Leaves the first `size` bytes, those that index.json counts; ConfigError where some are gone."""
+    with open(path, "ab") as file:
+        if file.tell() < size:
+            raise ConfigError(
+                f"{path}: lacks some of its {size} bytes; remove {path.parent} to make it again"
+            )
+        file.truncate(size)
+
+
 class Tokens:
     """The rows of `length` tokens in a split of a source: windows that follow each other and do not overlap.
     What is left at the end, less than a row, is left out.
@@ -54,8 +64,20 @@ class Tokens:
         path, tokens = folder / f"{split}.bin", index["tokens"][split]
         if not path.is_file() or path.stat().st_size != tokens * numpy.dtype(index["dtype"]).itemsize:
             raise ConfigError(f"{path}: is not the {tokens} tokens that were written; make the corpus again")
-        self.length = length
-        self.ids = numpy.memmap(path, dtype=index["dtype"], mode="r") if tokens else numpy.zeros(0)
+        self.path, self.dtype, self.length = path, index["dtype"], length
+        self.ids = self._mapped()
+
+    def _mapped(self) -> numpy.ndarray:
+        empty = not self.path.stat().st_size
+        return numpy.zeros(0) if empty else numpy.memmap(self.path, dtype=self.dtype, mode="r")
+
+    def __getstate__(self) -> dict:
+        """Without the ids: a worker process that is not forked maps the file again, and copies nothing."""
+        return {key: value for key, value in vars(self).items() if key != "ids"}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self.ids = self._mapped()
 
     def __len__(self) -> int:
         return len(self.ids) // self.length

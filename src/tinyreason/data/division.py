@@ -95,7 +95,7 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
         for name in YIELDS_TO[split]
         for record in (found[name] if name in others else divided_home[name])
     }
-    origin = dataset if dataset in LAYOUTS else source.files[home][0].name
+    origin = dataset if dataset in LAYOUTS else Path(dataset).name
     rows, dropped = _sift(divided_home[split], layout, origin, taken)
     counts = Counter(record.file for records in found.values() for record in records)
     files = [_fingerprint(path, counts[path.name]) for name in found for path in source.files[name]]

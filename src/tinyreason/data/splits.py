@@ -34,6 +34,8 @@ def load_split(
     for a mixture one for each, joined by +. Raises DataError where no row is left.
     """
     names = parts_of(dataset)
+    if len({Path(name).name for name in names}) < len(names):
+        raise DataError(f"dataset: two parts of {dataset} have one name; rename one of them")
     revisions = [None] * len(names) if revision is None else revision.split("+")
     if len(revisions) != len(names):
         raise DataError(f"dataset_revision: {revision} is not one for each of {dataset}; join them by +")

@@ -3,14 +3,13 @@ and QLoRA, `loading.py` puts them together.
 """
 
 from tinyreason.models.adapters import adapters_in_float32, trainable_share
-from tinyreason.models.folders import ADAPTER, check_folder, trained_with, weights_fault
+from tinyreason.models.folders import ADAPTER, trained_with, weights_fault
 from tinyreason.models.loading import as_trained, context_length, load_model, load_tokenizer
 
 __all__ = [
     "ADAPTER",
     "adapters_in_float32",
     "as_trained",
-    "check_folder",
     "context_length",
     "load_model",
     "load_tokenizer",

@@ -8,6 +8,7 @@ the mask, and no token is predicted from the document before it.
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy
 import torch
@@ -46,8 +47,10 @@ class MixedRows(torch.utils.data.Dataset):
     def __init__(
         self, sources: Mapping[str, Tokens], shares: Mapping[str, float], *, end: int, count: int, seed: int
     ) -> None:
-        self.sources, self.end, self.count, self.seed = list(sources.values()), end, count, seed
-        self.turns, self.ranks, self.each = interleaved([shares[name] for name in sources])
+        names = sorted(sources)  # a mixture is the same in whatever order it is written
+        self.sources, self.seeds = [sources[name] for name in names], [crc32(name.encode()) for name in names]
+        self.end, self.count, self.seed = end, count, seed
+        self.turns, self.ranks, self.each = interleaved([shares[name] for name in names])
         self.orders: dict[
             int, tuple[int, numpy.ndarray]
         ] = {}  # source -> its epoch and the order of its rows
@@ -64,7 +67,7 @@ class MixedRows(torch.utils.data.Dataset):
 
     def _order(self, source: int, epoch: int) -> numpy.ndarray:
         if self.orders.get(source, (None, None))[0] != epoch:
-            rng = numpy.random.default_rng([self.seed, source, epoch])
+            rng = numpy.random.default_rng([self.seed, self.seeds[source], epoch])
             self.orders[source] = (epoch, rng.permutation(len(self.sources[source])))
         return self.orders[source][1]
 
@@ -122,6 +125,7 @@ def load_rows(
             "share": share,
             "tokens_drawn": round(share * count * mixture.context_length),
             "epochs": share * count / len(train[name]),
+            "validation_rows": len(validation.get(name, ())),
             **indices[name],
         }
         for name, share in shares.items()
@@ -130,9 +134,12 @@ def load_rows(
 
 
 def describe_mixture(drawn: Mapping[str, Mapping]) -> str:
-    """One line a source, such as: gsm8k: 10.0 %, 5,242,880 tokens, which reads its 1,234,567 4.2 times."""
+    """One line a source, such as: gsm8k: 10.0 %, 5,242,880 tokens, which reads its 1,234,567 4.2 times; 40
+    validation rows.
+    """
     return "\n".join(
         f"{name}: {100 * figures['share']:.1f} %, {figures['tokens_drawn']:,} tokens, which reads its "
-        f"{figures['tokens']['train']:,} {figures['epochs']:.1f} times"
+        f"{figures['tokens']['train']:,} {figures['epochs']:.1f} times; {figures['validation_rows']} "
+        "validation rows"
         for name, figures in drawn.items()
     )

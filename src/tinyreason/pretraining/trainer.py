@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
-from transformers import Trainer, TrainingArguments
+from transformers import Trainer, TrainingArguments, default_data_collator
 
 from tinyreason.hardware import this_card
 
@@ -39,22 +39,31 @@ class PretrainingTrainer(Trainer):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # the one for a tokenizer adds a mask of ones, and then Transformers makes none from the positions
+        super().__init__(*args, data_collator=default_data_collator, **kwargs)
         card = None if self.args.use_cpu else this_card()
         self.peak = card.peak_tflops * 1e12 * self.args.world_size if card and card.peak_tflops else None
         self.flops = flops_per_token(self.model, len(self.train_dataset[0]["input_ids"]))
         self.clock, self.tokens_then, self.aside = None, 0, 0.0
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None) -> Any:
-        """The model's own, of which the Trainer divides the tokens' part by those of the whole step, but
-        leaves the balance of the experts as it is in each micro-batch: here it is their mean too.
+        """The model's own, in which the balance of the experts is the mean over micro-batches and processes,
+        as the tokens' part is. The Trainer would add it up. An evaluation is of the tokens alone.
         """
         loss, outputs = super().compute_loss(model, inputs, True, num_items_in_batch)
         balance = outputs.get("aux_loss")
-        if balance is not None and num_items_in_batch is not None:
-            count = self.current_gradient_accumulation_steps
-            loss = loss - self.model.config.router_aux_loss_coef * balance * (1 - 1 / count)
+        if balance is not None:
+            counted, wanted = 1.0, 0.0  # how often it is in the loss, and how often it should be
+            if num_items_in_batch is not None and self.args.average_tokens_across_devices:
+                counted = self.accelerator.num_processes
+            if model.training:
+                wanted = 1 / self.current_gradient_accumulation_steps
+            loss = loss - self.model.config.router_aux_loss_coef * balance * (counted - wanted)
         return (loss, outputs) if return_outputs else loss
+
+    def _track_num_input_tokens(self, inputs) -> None:
+        """All rows have one length, so nobody has to ask the card, nor the other processes."""
+        self.state.num_input_tokens_seen += inputs["input_ids"].numel() * self.accelerator.num_processes
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:
@@ -68,7 +77,9 @@ class PretrainingTrainer(Trainer):
         super().log(logs, start_time)
 
     def _maybe_log_save_evaluate(self, *args: Any, **kwargs: Any) -> None:
-        """What this takes beside the log is not training."""
+        """What this takes beside the log is not training; what the card has still to do is."""
+        if torch.cuda.is_available() and (self.control.should_evaluate or self.control.should_save):
+            torch.cuda.synchronize()
         before = time.perf_counter()
         super()._maybe_log_save_evaluate(*args, **kwargs)
         logged = self.clock is not None and self.clock > before

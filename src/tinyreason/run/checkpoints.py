@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 PUSHED = "last-checkpoint"  # its name on the Hub, given by Transformers
 RUN_FILES = ("recipe.yaml", "run.json", "*.jsonl", "rollouts/*")
-WHOLE_CHECKPOINT = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
+WHOLE_CHECKPOINT = ("trainer_state.json", "scheduler.pt")
+OPTIMIZERS = ("optimizer.pt", "optimizer.bin")  # the second is FSDP's
 
 
 def last_checkpoint(training: "TrainingArguments") -> str | None:
@@ -101,12 +102,13 @@ def checkpoint_fault(path: Path) -> str | None:
     for name in WHOLE_CHECKPOINT:
         if not (path / name).is_file():
             return f"{name} is missing"
-    if not any((path / name).is_file() for name in ("config.json", ADAPTER)):
-        return "config.json is missing"
+    for names in (OPTIMIZERS, ("config.json", ADAPTER)):
+        if not any((path / name).is_file() for name in names):
+            return f"{names[0]} is missing"
     try:
         json.loads((path / "trainer_state.json").read_text())
     except ValueError:
         return "trainer_state.json is cut off"
-    archives = [file for pattern in ("*.pt", "*.pth") for file in path.glob(pattern)]
+    archives = [file for pattern in ("*.pt", "*.pth", "optimizer.bin") for file in path.glob(pattern)]
     broken = [file.name for file in archives if not zipfile.is_zipfile(file)]
     return f"{broken[0]} is cut off" if broken else weights_fault(path)

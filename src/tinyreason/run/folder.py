@@ -98,6 +98,7 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
         trainer.train(resume_from_checkpoint=checkpoint)
     trainer.save_model()
     folder.write_manifest(trainer.state)
+    trainer.accelerator.end_training()  # processes that leave their group at exit may abort there
 
 
 def ended(state: TrainerState, training: "TrainingArguments") -> bool:
