@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tinyreason.config import ConfigError, choose, parse
-from tinyreason.synthetic import DOMAINS, Domain
+from tinyreason.synthetic import DOMAINS, Domain, domain
 
 
 @dataclass
@@ -26,13 +26,13 @@ class SynthesisArguments:
     seed: int = field(default=0, metadata={"help": "Of the drawing; `dataset_seed` in a recipe."})
 
 
-def write_split(domain: Domain, split: str, args: SynthesisArguments) -> int:
+def write_split(made: Domain, split: str, args: SynthesisArguments) -> int:
     """One file; how many problems are in it."""
     count = 0
     wanted = args.rows if split == "train" else None
     path = Path(args.output_dir) / f"{split}.jsonl"
     with open(path.with_suffix(".tmp"), "w", encoding="utf-8") as file:
-        for problem in domain.problems(split, seed=args.seed, count=wanted):
+        for problem in made.problems(split, seed=args.seed, count=wanted):
             file.write(json.dumps(asdict(problem), ensure_ascii=False) + "\n")
             count += 1
     path.with_suffix(".tmp").rename(path)  # whole, or not there
@@ -41,10 +41,10 @@ def write_split(domain: Domain, split: str, args: SynthesisArguments) -> int:
 
 def main() -> None:
     (args,) = parse([SynthesisArguments], description=__doc__)
-    domain = choose(DOMAINS, args.domain, what="domain")
+    chosen = domain(choose({name: name for name in DOMAINS}, args.domain, what="domain"))
     Path(args.output_dir).mkdir(parents=True, exist_ok=True)
-    for split in domain.rows:
-        print(f"{args.output_dir}/{split}.jsonl: {write_split(domain, split, args):,} problems", flush=True)
+    for split in chosen.rows:
+        print(f"{args.output_dir}/{split}.jsonl: {write_split(chosen, split, args):,} problems", flush=True)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def test_a_shipped_tokenizer_or_corpus_has_keys_and_values_that_are_known(path: 
 
 def test_a_mixture_takes_from_sources_that_its_corpus_has() -> None:
     pretraining = [path for path in TRAINING if path.name.startswith("pretrain")]
-    assert len(pretraining) == 4
+    assert len(pretraining) == 5
     for path in pretraining:
         recipe = yaml.safe_load(path.read_text())
         [corpus] = [

@@ -131,9 +131,9 @@ def test_a_local_row_needs_no_reasoning_and_may_have_a_whole_number_as_its_answe
 
     found = [(row["answer"], row["reasoning"], row["source"]) for row in split.rows]
     assert found == [
-        ("1", "", "test.jsonl"),
-        ("2", "It is 2. #### is no tail here.", "test.jsonl"),
-        ("3", "So 3.", "test.jsonl"),
+        ("1", "", tmp_path.name),
+        ("2", "It is 2. #### is no tail here.", tmp_path.name),
+        ("3", "So 3.", tmp_path.name),
     ]
 
 
@@ -543,5 +543,5 @@ def test_the_rows_of_a_folder_are_known_by_its_name_whatever_the_split(tmp_path)
     for split in ("train", "validation", "test"):
         assert {row["source"] for row in load_split(str(tmp_path / "sums"), split).rows} == {"sums"}
     write_jsonl(tmp_path / "other/sums/train.jsonl", [{"question": "1?", "answer": "1"}])
-    with pytest.raises(DataError, match="two parts of .* have one name; rename one of them"):
+    with pytest.raises(DataError, match=r"two parts of .* have one name; rename one of them"):
         load_split(f"{tmp_path / 'sums'}+{tmp_path / 'other/sums'}", "train")

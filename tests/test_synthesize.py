@@ -8,7 +8,7 @@ from conftest import run_recipe
 
 from tinyreason.data import DATASETS, load_split, load_splits, question_hash
 from tinyreason.data.splits import check_disjoint
-from tinyreason.synthetic import DOMAINS
+from tinyreason.synthetic import DOMAINS, domain
 from tinyreason.synthetic.problem import Problem
 
 SPLITS = ("validation", "test", "unseen")
@@ -20,7 +20,7 @@ def test_a_domain_is_a_dataset_of_which_no_row_is_lost(name):
     for split in SPLITS:
         found = load_split(name, split)
         assert found.dropped == []
-        assert len(found.rows) == DOMAINS[name].rows[split]
+        assert len(found.rows) == domain(name).rows[split]
         assert {row["source"] for row in found.rows} == {name}
 
 
@@ -28,7 +28,7 @@ def test_a_domain_is_a_dataset_of_which_no_row_is_lost(name):
 def test_no_problem_is_in_two_splits_whatever_the_seeds(name):
     """Not even with other names and objects: template and numbers decide."""
     found = {
-        (split, seed): {(p.template, p.key) for p in DOMAINS[name].problems(split, seed=seed, count=100)}
+        (split, seed): {(p.template, p.key) for p in domain(name).problems(split, seed=seed, count=100)}
         for split in ("train", "validation", "test", "unseen")
         for seed in (0, 1)
     }
@@ -38,7 +38,7 @@ def test_no_problem_is_in_two_splits_whatever_the_seeds(name):
     templates = {split: {template for template, _ in found[split, 0]} for split in ("train", "unseen")}
     assert not templates["train"] & templates["unseen"]
     rows = {
-        split: [{"question": p.question} for p in DOMAINS[name].problems(split, seed=0, count=300)]
+        split: [{"question": p.question} for p in domain(name).problems(split, seed=0, count=300)]
         for split in (*SPLITS, "train")
     }
     check_disjoint(rows)
@@ -54,7 +54,7 @@ def test_the_split_of_a_problem_is_in_its_template_and_key_alone():
 
 
 def test_more_training_rows_leave_the_first_ones_and_the_other_splits_as_they_are():
-    few, more = (list(DOMAINS["arithmetic"].problems("train", seed=0, count=count)) for count in (50, 500))
+    few, more = (list(domain("arithmetic").problems("train", seed=0, count=count)) for count in (50, 500))
     assert more[:50] == few
     assert len({(problem.template, problem.key) for problem in more}) == 500
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from transformers import AutoTokenizer, LlamaConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3MoeConfig
 
 from tinyreason import chatml
-from tinyreason.synthetic import DOMAINS
+from tinyreason.synthetic import domain
 from tinyreason.tokenizer import fingerprint, train_tokenizer
 
 TEXTS = ["Tom has 1234 pens.", "x = \\frac{12}{7}\n\n  y", "Ünïcödé 🙂 \t end", "<|im_end|>a<think>b</think>"]
@@ -45,9 +45,7 @@ def test_end_and_padding_are_two_tokens(tokenizer_folder: Path) -> None:
 
 def test_ten_thousand_lines_are_tokenised_alike_after_a_reload_beside_any_model(tmp_path: Path) -> None:
     """Transformers rebuilds the pre-tokeniser of some model types from their class."""
-    made = [
-        p for name in ("calculus", "ml_math") for p in DOMAINS[name].problems("train", seed=0, count=1500)
-    ]
+    made = [p for name in ("calculus", "ml_math") for p in domain(name).problems("train", seed=0, count=1500)]
     lines = [line for problem in made for line in (problem.question, *problem.reasoning.split("\n"))]
     lines = [*TEXTS, *lines][:10_000]
     assert len(lines) == 10_000

@@ -98,7 +98,19 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
         trainer.train(resume_from_checkpoint=checkpoint)
     trainer.save_model()
     folder.write_manifest(trainer.state)
-    trainer.accelerator.end_training()  # processes that leave their group at exit may abort there
+    leave_group(trainer)
+
+
+def leave_group(trainer: "Trainer") -> None:
+    """Ends the communication of several processes, which at the exit of Python might abort.
+
+    On a CPU the threads of gloo need Python's lock to let go of their last message, and whoever destroys the
+    group waits for them and keeps it: so they get a moment.
+    """
+    if trainer.args.world_size > 1:
+        trainer.accelerator.wait_for_everyone()
+        time.sleep(0.2)
+    trainer.accelerator.end_training()
 
 
 def ended(state: TrainerState, training: "TrainingArguments") -> bool:

@@ -5,21 +5,19 @@ seed.
 and `ml_math` make them. `textbooks.py` makes those of the demo, in two habits of writing.
 """
 
-from tinyreason.synthetic.arithmetic import ARITHMETIC
-from tinyreason.synthetic.calculus import CALCULUS
-from tinyreason.synthetic.grade_school import GRADE_SCHOOL
-from tinyreason.synthetic.ml_math import ML_MATH
+from importlib import import_module
+
 from tinyreason.synthetic.problem import Domain, Problem
 from tinyreason.synthetic.textbooks import textbook_problems
 
-DOMAINS: dict[str, Domain] = {
-    "grade_school": GRADE_SCHOOL,
-    "arithmetic": ARITHMETIC,
-    "calculus": CALCULUS,
-    "ml_math": ML_MATH,
-}
+DOMAINS = ("grade_school", "arithmetic", "calculus", "ml_math")
 
-__all__ = ["DOMAINS", "Domain", "Problem", "problems", "textbook_problems"]
+__all__ = ["DOMAINS", "Domain", "Problem", "domain", "problems", "textbook_problems"]
+
+
+def domain(name: str) -> Domain:
+    """A domain by its name, imported when it is wanted: reading hundreds of templates takes its time."""
+    return vars(import_module(f"tinyreason.synthetic.{name}"))[name.upper()]
 
 
 def problems(name: str, split: str, *, seed: int) -> list[dict[str, str]]:
@@ -30,5 +28,5 @@ def problems(name: str, split: str, *, seed: int) -> list[dict[str, str]]:
         return textbook_problems(split, seed=seed)
     return [
         {"question": p.question, "reasoning": p.reasoning, "answer": p.answer, "source": name}
-        for p in DOMAINS[name].problems(split, seed=seed)
+        for p in domain(name).problems(split, seed=seed)
     ]
