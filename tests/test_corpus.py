@@ -171,7 +171,10 @@ def test_control_tokens_in_a_text_are_only_letters(tokenizer, tmp_path):
 
 
 def test_problems_become_the_conversations_of_fine_tuning_and_keep_their_validation_rows(tokenizer, tmp_path):
-    index = build(tokenizer, tmp_path, problems=Source(dataset="synthetic", max_documents=50))["problems"]
+    questions = [row["question"] for row in load_split("synthetic", "validation").rows]
+    source = Source(dataset="synthetic", max_documents=50)
+    # they are much like its training questions, which only another dataset has to keep away from
+    index = build(tokenizer, tmp_path, {"synthetic": questions}, problems=source)["problems"]
     assert index["documents"] == {"train": 50, "validation": 300}
     row = load_split("synthetic", "train").rows[0]
     expected = chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
