@@ -44,6 +44,9 @@ def text(config: str, found: Plan) -> str:
 
 
 def main() -> None:
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__)
+        sys.exit(0)
     args, model_args, plan_args = parse_known([ScriptArguments, ModelArguments, PlanArguments], sys.argv[1:])
     config = sys.argv[sys.argv.index("--config") + 1]
     hardware = args.hardware or card_named(Path(config)) or ""

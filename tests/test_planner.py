@@ -128,3 +128,9 @@ def test_the_lengths_of_the_named_datasets_are_those_of_their_rows(dataset: str)
     for found, known in ((lengths - targets, kept.prompt), (targets, kept.target), (lengths, kept.row)):
         assert numpy.ceil(numpy.percentile(found, PERCENTILES)).tolist() == list(known)
     assert max(kept.prompt) < PROMPT_TOKENS
+
+
+def test_help_is_given_at_once() -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "plan.py"), "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "--hardware" in done.stdout

@@ -92,6 +92,14 @@ def test_a_whole_checkpoint_has_no_fault(folder: Path) -> None:
     assert checkpoint_fault(folder / "checkpoint-4") is None
 
 
+def test_fsdp_has_another_name_for_the_optimizer(folder: Path) -> None:
+    optimizer = folder / "checkpoint-4/optimizer.pt"
+    shared = optimizer.rename(optimizer.with_suffix(".bin"))
+    assert checkpoint_fault(folder / "checkpoint-4") is None
+    shared.write_bytes(shared.read_bytes()[:100])
+    assert checkpoint_fault(folder / "checkpoint-4") == "optimizer.bin is cut off"
+
+
 @pytest.mark.parametrize(
     ("checkpoint", "wanted", "over"), [(4, 4, True), (4, 8, False), (2, 4, False), (4, 3, True), (2, 2, True)]
 )
