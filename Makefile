@@ -75,7 +75,7 @@ plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CON
 
 dry-run: $(INSTALLED)  ## every shipped recipe with a tiny model on the CPU: runs/dry_run
 	@for file in configs/*/pretrain*.yaml configs/*/sft*.yaml configs/*/grpo*.yaml; do \
-	  stage=$$(basename $$file | cut -d_ -f1); echo "== $$file"; \
+	  stage=$$(basename $$file .yaml | cut -d_ -f1); echo "== $$file"; \
 	  .venv/bin/python recipes/$$stage.py --config $$file --dry_run $(ARGS) || exit 1; done
 
 notebook: $(INSTALLED)  ## notebooks/colab_t4.ipynb from its script

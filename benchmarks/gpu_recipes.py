@@ -11,7 +11,6 @@ writes nothing.
 """
 
 import json
-import re
 import subprocess
 import sys
 import threading
@@ -30,12 +29,12 @@ from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, parse, parse_known
 from tinyreason.planner import KNOWN, PlanArguments, card_named, plan, stage_of
 from tinyreason.planner.lengths import PROMPT_TOKENS
+from tinyreason.report import write_between_marks
 from tinyreason.run import environment, plain_errors, write_json
 from tinyreason.tokenizer import train_tokenizer
 
 RECIPES = [f"configs/*/{stage}_{card}.yaml" for card in ("t4", "l4", "a100") for stage in ("sft", "grpo")]
 PAGE, RESULTS = Path("docs/measured.md"), Path("docs/results/gpu-recipes.json")
-BEGIN, END = "<!-- gpu_recipes: begin -->\n", "<!-- gpu_recipes: end -->\n"
 GIB = 2**30
 STEPS = 5
 TINY = {
@@ -202,13 +201,6 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_page(found: dict[str, Any]) -> None:
-    """Puts the table between its two marks in docs/measured.md."""
-    page = PAGE.read_text()
-    pattern = f"({re.escape(BEGIN)}).*({re.escape(END)})"
-    PAGE.write_text(re.sub(pattern, lambda marks: marks[1] + table(found) + marks[2], page, flags=re.DOTALL))
-
-
 def main() -> None:
     (args,) = parse([BenchmarkArguments], description=__doc__)
     recipes = [path for pattern in args.recipes for path in sorted(Path().glob(pattern))]
@@ -226,7 +218,7 @@ def main() -> None:
     print(json.dumps(found, indent=2))
     if not args.dry_run:
         write_json(RESULTS, found)
-        write_page(found)
+        write_between_marks(PAGE, "gpu_recipes", table(found))
     if any("failed" in row for row in rows):
         sys.exit(1)
 

@@ -11,7 +11,6 @@ tries the same stages with a tiny model and writes nothing.
 
 import itertools
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -28,17 +27,17 @@ from tinyreason.hardware import this_card
 from tinyreason.models.loading import new_model
 from tinyreason.pretraining import PretrainingConfig, PretrainingTrainer, flops_per_token
 from tinyreason.pretraining.rows import as_inputs
+from tinyreason.report import write_between_marks
 from tinyreason.run import environment, plain_errors, write_json
 
 CONFIGS = Path("configs/mathlm-40m")
 PAGE, RESULTS = Path("docs/measured.md"), Path("docs/results/gpu-scratch.json")
-BEGIN, END = "<!-- gpu_scratch: begin -->\n", "<!-- gpu_scratch: end -->\n"
 TO_BEAT = 0.022  # TinyMathReason-1B after GRPO, as its card says
 SOURCES = ("gsm8k", "grade_school", "arithmetic", "calculus", "ml_math")
 # of the whole run: 524 million tokens, some 12 minutes at half a million a second
 MIXTURE = "{grade_school: 72, arithmetic: 12, gsm8k: 8, calculus: 4, ml_math: 4}"
 SETTINGS = {
-        "pretrain": {
+    "pretrain": {
         "mixture": MIXTURE,
         "max_steps": 2000, "per_device_train_batch_size": 64, "gradient_accumulation_steps": 4,
         "learning_rate": 1e-3, "warmup_steps": 200, "save_steps": 200, "eval_steps": 500,
@@ -236,15 +235,6 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join([*lines, "", f"TinyMathReason-1B's card has {TO_BEAT:.1%}."]) + "\n"
 
 
-def write_page(found: dict[str, Any]) -> None:
-    """Puts the table between its two marks in docs/measured.md."""
-    pattern = f"({re.escape(BEGIN)}).*({re.escape(END)})"
-    text = re.sub(
-        pattern, lambda marks: marks[1] + table(found) + marks[2], PAGE.read_text(), flags=re.DOTALL
-    )
-    PAGE.write_text(text)
-
-
 def main() -> None:
     (args,) = parse([BenchmarkArguments], description=__doc__)
     if not args.dry_run and not torch.cuda.is_available():
@@ -253,7 +243,7 @@ def main() -> None:
     print(json.dumps(found, indent=2))
     if not args.dry_run:
         write_json(RESULTS, found)
-        write_page(found)
+        write_between_marks(PAGE, "gpu_scratch", table(found))
 
 
 if __name__ == "__main__":

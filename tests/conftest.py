@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ TINY_MODEL = {
     "max_position_embeddings": 512,
     "tie_word_embeddings": True,
 }
+TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node"]
 CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "false", "--disable_tqdm", "true"]
 
 
@@ -47,10 +49,7 @@ def tokenizer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tinyreason.synthetic import textbook_problems
     from tinyreason.tokenizer import train_tokenizer
 
-    texts = [
-        chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
-        for row in textbook_problems("validation", seed=0)
-    ]
+    texts = [chatml.render_conversation(row) for row in textbook_problems("validation", seed=0)]
     folder = tmp_path_factory.mktemp("tokenizer")
     train_tokenizer(texts, 400).save_pretrained(folder)
     return folder
@@ -81,6 +80,19 @@ def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def run_and_kill(name: str, *flags: object, until: Path) -> None:
+    """Starts a recipe and kills it with SIGKILL as soon as the file `until` is there."""
+    process = recipe_process(name, *flags)
+    limit = time.monotonic() + 120
+    while not until.is_file():
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < limit, f"{until} did not come"
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert process.returncode == -signal.SIGKILL
 
 
 def run_recipe(

@@ -9,6 +9,8 @@ import pytest
 import yaml
 from conftest import ROOT, run_recipe
 
+from tinyreason.report import write_between_marks
+
 
 @pytest.fixture
 def gpu_recipes() -> ModuleType:
@@ -42,12 +44,10 @@ def test_without_a_gpu_it_says_so() -> None:
     assert "there is no GPU here" in output
 
 
-def test_the_table_goes_between_its_marks(
-    gpu_recipes: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_table_goes_between_its_marks(gpu_recipes: ModuleType, tmp_path: Path) -> None:
     page = tmp_path / "measured.md"
-    page.write_text(f"before\n{gpu_recipes.BEGIN}not measured\n{gpu_recipes.END}after\n")
-    monkeypatch.setattr(gpu_recipes, "PAGE", page)
+    begin, end = "<!-- gpu_recipes: begin -->\n", "<!-- gpu_recipes: end -->\n"
+    page.write_text(f"before\n{begin}not measured\n{end}after\n")
     measured = {"planned_gib": 2.0, "allocated_gib": 1.9, "reserved_gib": 2.2}
     late = {"planned_gib": 9.0, "failed": "out of time"}
     rows = [
@@ -55,13 +55,17 @@ def test_the_table_goes_between_its_marks(
         {"recipe": "configs/a/grpo_l4.yaml", "flags": {"use_vllm": "false"}, **late},
     ]
     for _ in range(2):
-        gpu_recipes.write_page({"device": "NVIDIA X", "steps": 5, "recipes": rows})
+        table = gpu_recipes.table({"device": "NVIDIA X", "steps": 5, "recipes": rows})
+        write_between_marks(page, "gpu_recipes", table)
     lines = page.read_text().splitlines()
     assert (lines[0], lines[-1]) == ("before", "after")
     assert "| a/sft_t4 | 2.0 | 1.9 | 2.2 | -5% |" in lines
     assert "| a/grpo_l4 without vLLM | 9.0 | not measured: out of time | | |" in lines
     assert page.read_text().count("NVIDIA X") == 1
-    assert gpu_recipes.BEGIN in (ROOT / "docs/measured.md").read_text()
+    assert begin in (ROOT / "docs/measured.md").read_text()
+    assert begin.replace("recipes", "scratch") in (ROOT / "docs/measured.md").read_text()
+    with pytest.raises(ValueError, match="has no marks for gpu_scratch"):
+        write_between_marks(page, "gpu_scratch", table)
 
 
 def test_runs_wait_until_there_is_room(gpu_recipes: ModuleType) -> None:

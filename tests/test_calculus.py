@@ -1,21 +1,21 @@
 """The calculus problems: sympy solves each of them again, and the claims on the way are checked too."""
 
 import re
-from collections import Counter
-from functools import cache
+from functools import partial
 
+import problems
 import pytest
 import sympy
 from math_verify import parse
+from problems import SPLITS, value_of, wrong_answer
 
 from tinyreason.answers import answers_match, read_gold
 from tinyreason.answers.algebra import EXTRACTION
 from tinyreason.arithmetic import equations
-from tinyreason.synthetic.calculus import CALCULUS
 from tinyreason.synthetic.problem import Problem
 
-SPLITS = tuple(CALCULUS.rows)
-SEEN_TEMPLATES, UNSEEN_TEMPLATES = 66, 12
+rows = partial(problems.rows, "calculus")
+of_every_template = partial(problems.of_every_template, "calculus")
 X = sympy.Symbol("x")
 # how a question shows its function, and how a key goes on behind it
 SHOWN = [
@@ -33,29 +33,6 @@ BEHIND = re.compile(r" (?:at|from|to|F\(|for k) ?.*$")
 UGLY = re.compile(
     r"(?<![\d.])1x|(?<![\d.}])0x|\+-|--|\+ -|[xku)]\^\{1\}|\{\}|\b1\\(?:sin|cos|ln|sqrt)|[<>]|\(\)"
 )
-
-
-@cache
-def rows(split: str) -> tuple[Problem, ...]:
-    return tuple(CALCULUS.problems(split, seed=0))
-
-
-@cache
-def of_every_template(split: str, count: int) -> tuple[Problem, ...]:
-    """The first `count` problems of every template of the split."""
-    taken: Counter[str] = Counter()
-    chosen = []
-    for problem in rows(split):
-        taken[problem.template] += 1
-        if taken[problem.template] <= count:
-            chosen.append(problem)
-    return tuple(chosen)
-
-
-def value_of(program: str) -> object:
-    scope: dict[str, object] = {}
-    exec("from sympy import *\n" + program, scope)
-    return scope["answer"]
 
 
 def read(latex: str) -> object:
@@ -82,13 +59,6 @@ def plain(value: object) -> sympy.Expr:
     expression = sympy.sympify(value)
     expression = expression.subs({symbol: sympy.Symbol(symbol.name) for symbol in expression.free_symbols})
     return expression.replace(sympy.tan, lambda angle: sympy.sin(angle) / sympy.cos(angle))
-
-
-def wrong_answer(answer: str) -> str:
-    """With another first digit, or without any digit with another sign."""
-    if any(character.isdigit() for character in answer):
-        return re.sub(r"\d", lambda match: str((int(match[0]) + 1) % 10 or 8), answer, count=1)
-    return answer[1:] if answer.startswith("-") else f"-{answer}"
 
 
 def assert_program_gives_the_answer(problem: Problem) -> None:
@@ -202,27 +172,6 @@ def test_the_grader_accepts_what_sympy_writes() -> None:
         value = value_of(problem.program)
         written = sympy.latex(value, ln_notation=True) if isinstance(value, sympy.Basic) else str(value)
         assert answers_match(gold=problem.answer, answer=written), (problem, written)
-
-
-def test_every_template_occurs_and_the_unseen_ones_are_others() -> None:
-    seen, unseen = ({problem.template for problem in rows(split)} for split in ("train", "unseen"))
-    assert (len(seen), len(unseen)) == (SEEN_TEMPLATES, UNSEEN_TEMPLATES)
-    assert not seen & unseen
-    assert {problem.template for problem in rows("test")} == seen
-
-
-def test_no_question_is_in_two_splits_or_twice_and_there_are_enough() -> None:
-    problems = [problem for split in SPLITS for problem in rows(split)]
-    assert {split: len(rows(split)) for split in SPLITS} == CALCULUS.rows
-    assert len({problem.question for problem in problems}) == len(problems) >= 12_000
-    assert len({(problem.template, problem.key) for problem in problems}) == len(problems)
-    assert all(problem.split == split for split in SPLITS[:3] for problem in rows(split))
-
-
-def test_the_same_seed_makes_the_same_problems_and_another_seed_others() -> None:
-    again = tuple(CALCULUS.problems("validation", seed=0))
-    assert again == rows("validation")
-    assert tuple(CALCULUS.problems("validation", seed=1)) != again
 
 
 def test_formulas_are_written_as_in_a_textbook() -> None:

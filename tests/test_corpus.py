@@ -4,8 +4,6 @@ import io
 import json
 import pickle
 import random
-import signal
-import time
 from pathlib import Path
 
 import numpy
@@ -13,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 import yaml
-from conftest import SHARED, recipe_process, run_recipe
+from conftest import SHARED, run_and_kill, run_recipe
 from hub import serving
 from transformers import AutoTokenizer
 
@@ -335,15 +333,8 @@ def test_a_killed_corpus_goes_on_to_the_same_bytes(tokenizer_folder, tmp_path):
     }  # fmt: skip
     (tmp_path / "corpus.yaml").write_text(yaml.safe_dump(recipe))
     flags = ["--config", tmp_path / "corpus.yaml", "--output_dir"]
-    process = recipe_process("recipes/corpus.py", *flags, tmp_path / "killed")
     index = tmp_path / "killed/web/index.json"
-    limit = time.monotonic() + 120
-    while not index.is_file():
-        assert process.poll() is None, process.stdout.read()
-        assert time.monotonic() < limit
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    run_and_kill("recipes/corpus.py", *flags, tmp_path / "killed", until=index)
     saved = json.loads(index.read_text())
     assert not saved["finished"]
     assert 0 < saved["documents_read"] < 3_000

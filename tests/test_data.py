@@ -13,9 +13,9 @@ from tinyreason.data import (
     check_disjoint,
     load_split,
     load_splits,
-    question_hash,
     write_dropped,
 )
+from tinyreason.hashing import text_hash
 
 REAL_DATA = Path(__file__).parents[1] / "../shared/data"
 GOOD = {"question": "How many?", "answer": "2 + 2 = <<2+2=4>>4\n#### 4"}
@@ -262,9 +262,9 @@ def test_the_provenance_names_the_bytes_that_were_read(tmp_path):
 
 
 def test_a_question_has_one_hash_whatever_its_spaces_and_capitals():
-    assert question_hash(" How\n many? ") == question_hash("how MANY?")
-    assert question_hash("How many?") != question_hash("Howmany?")
-    assert len(question_hash("half a character \ud83d")) == 16
+    assert text_hash(" How\n many? ") == text_hash("how MANY?")
+    assert text_hash("How many?") != text_hash("Howmany?")
+    assert len(text_hash("half a character \ud83d")) == 16
 
 
 def test_splits_that_share_a_question_are_refused():

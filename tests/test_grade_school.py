@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
+from problems import value_of
 
 from tinyreason.answers import answers_match
 from tinyreason.arithmetic import equations, value
@@ -26,17 +27,10 @@ from tinyreason.synthetic.problem import Problem
 COUNTS = {"train": 4000, "validation": 300, "test": 1000, "unseen": 500}
 SPLITS = {split: list(GRADE_SCHOOL.problems(split, seed=0, count=count)) for split, count in COUNTS.items()}
 PROBLEMS = [made for split in SPLITS.values() for made in split]
-SYMPY = dict(vars(sympy))
 EQUATION = re.compile(r"(?<![\d.])(\d[\d.+*/()-]*[+*/-][\d.+*/()-]*)=(\d+(?:\.\d+)?)")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 # of the world, not of the question: 60 minutes, 12 to a dozen, 4 legs, half
 CONSTANTS = {"1", "2", "3", "4", "5", "7", "8", "10", "12", "16", "25", "60", "100", "1000"}
-
-
-def result_of(program: str) -> object:
-    names = dict(SYMPY)
-    exec(program, names)
-    return names["answer"]
 
 
 def masked(text: str) -> str:
@@ -52,7 +46,7 @@ def plans(template: Template) -> Iterator[Plan]:
 @pytest.mark.parametrize("split", SPLITS)
 def test_every_program_gives_the_answer(split: str) -> None:
     for made in SPLITS[split]:
-        result = result_of(made.program)
+        result = value_of(made.program)
         assert result == sympy.Rational(made.answer), made
         assert answers_match(gold=made.answer, answer=str(result)), made
         assert re.fullmatch(r"\d+(\.\d?[1-9])?", made.answer), made

@@ -4,12 +4,11 @@ accumulation and processes: real processes, given completions.
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
-from conftest import ROOT
+from conftest import ROOT, TORCHRUN
 from replay import PLANS
 
 # label -> processes, completions a micro-batch, micro-batches a step: eight completions in all
@@ -23,16 +22,9 @@ def results(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     running = []
     for label, (processes, batch, accumulation) in CUTS.items():
         (folder / label).mkdir()
-        launch = [
-            sys.executable,
-            "-m",
-            "torch.distributed.run",
-            "--standalone",
-            "--nproc_per_node",
-            processes,
-        ]
         command = [
-            *launch,
+            *TORCHRUN,
+            processes,
             ROOT / "tests" / "replay.py",
             model_folder,
             folder / label,

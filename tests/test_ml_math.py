@@ -1,48 +1,25 @@
 """The machine-learning problems: sympy computes each answer again from what the question says."""
 
 import re
-from collections import Counter
-from functools import cache
+from functools import partial
 
+import problems
 import pytest
 import sympy
 from math_verify import parse
+from problems import SPLITS, value_of, wrong_answer
 
 from tinyreason.answers import answers_match, read_gold
 from tinyreason.answers.algebra import EXTRACTION
 from tinyreason.arithmetic import equations
-from tinyreason.synthetic.ml_math import ML_MATH
 from tinyreason.synthetic.problem import Problem
 
-SPLITS = tuple(ML_MATH.rows)
-SEEN_TEMPLATES, UNSEEN_TEMPLATES = 81, 10
+rows = partial(problems.rows, "ml_math")
+of_every_template = partial(problems.of_every_template, "ml_math")
 UGLY = re.compile(r"\+-|--|\+ -|\^\{1\}|\{\}|\b1\\(?:ln|sqrt)|<|>(?= [a-z]>)|\(\)|(?<![\d.])0\d")
 COUNTED_ONE = re.compile(
     r"\b1 (?:\w+ )?(?:completions|epochs|heads|layers|devices|tokens|positives|negatives|projections)\b"
 )
-
-
-@cache
-def rows(split: str) -> tuple[Problem, ...]:
-    return tuple(ML_MATH.problems(split, seed=0))
-
-
-@cache
-def of_every_template(split: str, count: int) -> tuple[Problem, ...]:
-    """The first `count` problems of every template of the split."""
-    taken: Counter[str] = Counter()
-    chosen = []
-    for problem in rows(split):
-        taken[problem.template] += 1
-        if taken[problem.template] <= count:
-            chosen.append(problem)
-    return tuple(chosen)
-
-
-def value_of(program: str) -> object:
-    scope: dict[str, object] = {}
-    exec("from sympy import *\n" + program, scope)
-    return scope["answer"]
 
 
 def read(latex: str) -> object:
@@ -63,11 +40,6 @@ def same(left: object, right: object) -> bool:
         return sympy.Matrix(left) == sympy.Matrix(right)
     difference = sympy.sympify(left) - sympy.sympify(right)
     return difference == 0 or sympy.expand(difference) == 0 or sympy.simplify(difference) == 0
-
-
-def wrong_answer(answer: str) -> str:
-    """With another first digit."""
-    return re.sub(r"\d", lambda match: str((int(match[0]) + 1) % 10 or 8), answer, count=1)
 
 
 def assert_program_gives_the_answer(problem: Problem) -> None:
@@ -141,27 +113,6 @@ def test_the_grader_accepts_what_sympy_writes() -> None:
         )
         written = written.replace(r"\end{matrix}\right]", r"\end{pmatrix}")
         assert answers_match(gold=problem.answer, answer=written), (problem, written)
-
-
-def test_every_template_occurs_and_the_unseen_ones_are_others() -> None:
-    seen, unseen = ({problem.template for problem in rows(split)} for split in ("train", "unseen"))
-    assert (len(seen), len(unseen)) == (SEEN_TEMPLATES, UNSEEN_TEMPLATES)
-    assert not seen & unseen
-    assert {problem.template for problem in rows("test")} == seen
-
-
-def test_no_question_is_in_two_splits_or_twice_and_there_are_enough() -> None:
-    problems = [problem for split in SPLITS for problem in rows(split)]
-    assert {split: len(rows(split)) for split in SPLITS} == ML_MATH.rows
-    assert len({problem.question for problem in problems}) == len(problems) >= 5000
-    assert len({(problem.template, problem.key) for problem in problems}) == len(problems)
-    assert all(problem.split == split for split in SPLITS[:3] for problem in rows(split))
-
-
-def test_the_same_seed_makes_the_same_problems_and_another_seed_others() -> None:
-    again = tuple(ML_MATH.problems("validation", seed=0))
-    assert again == rows("validation")
-    assert tuple(ML_MATH.problems("validation", seed=1)) != again
 
 
 def test_formulas_and_counts_are_written_well() -> None:

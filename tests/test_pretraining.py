@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
-from conftest import CPU, ROOT, TINY_MODEL, recipe_process, run_recipe
+from conftest import CPU, ROOT, TINY_MODEL, TORCHRUN, run_and_kill, run_recipe
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -296,14 +295,8 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(corpus_folder, t
             *("--per_device_train_batch_size", 4, "--output_dir", output, "--seed", 3, *CPU),
         ]
 
-    process = recipe_process("recipes/pretrain.py", *flags(tmp_path / "killed"))
-    limit = time.monotonic() + 120
-    while not (tmp_path / "killed/checkpoint-20/trainer_state.json").is_file():
-        assert process.poll() is None, process.stdout.read()
-        assert time.monotonic() < limit
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    checkpoint = tmp_path / "killed/checkpoint-20/trainer_state.json"
+    run_and_kill("recipes/pretrain.py", *flags(tmp_path / "killed"), until=checkpoint)
     printed = run_recipe("recipes/pretrain.py", *flags(tmp_path / "killed"))
     assert "resuming from" in printed
     assert "many: 70.0 %, 10,752 tokens, which reads its " in run_recipe(
@@ -340,16 +333,7 @@ def test_two_processes_do_the_steps_of_one(corpus_folder, tokenizer_folder, tmp_
         *("--max_steps", 6, "--save_strategy", "no", "--logging_steps", 1, "--learning_rate", "1e-3", *CPU),
     ]
     recipe = ROOT / "recipes/pretrain.py"
-    torchrun = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--standalone",
-        "--nproc_per_node",
-        "2",
-        recipe,
-    ]
-    commands = {"one": ([sys.executable, recipe], 4), "two": (torchrun, 2)}
+    commands = {"one": ([sys.executable, recipe], 4), "two": ([*TORCHRUN, 2, recipe], 2)}
     for name, (command, rows) in commands.items():
         batch = ["--per_device_train_batch_size", rows, "--output_dir", tmp_path / name]
         words = list(map(str, [*command, *flags, *batch]))

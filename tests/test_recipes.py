@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import signal
-import time
 from pathlib import Path
 
 import pyarrow.parquet
 import pytest
 import torch
 import yaml
-from conftest import CPU, recipe_process, run_recipe, sft_flags
+from conftest import CPU, run_and_kill, run_recipe, sft_flags
 
 from tinyreason.chatml import render_prompt
 from tinyreason.data import load_split
@@ -46,19 +44,6 @@ def grpo_flags(rows: Path, model: Path, output: Path) -> list[object]:
     ]
 
 
-def run_and_kill(recipe: str, flags: list[object], after: Path) -> None:
-    """Starts a recipe and kills it with SIGKILL as soon as the checkpoint `after` is whole."""
-    process = recipe_process(recipe, *flags)
-    limit = time.monotonic() + 120
-    while not (after / "trainer_state.json").is_file():
-        assert process.poll() is None, process.stdout.read()
-        assert time.monotonic() < limit, "no checkpoint came"
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert process.returncode == -signal.SIGKILL
-
-
 def weights(folder: Path) -> str:
     return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
 
@@ -82,7 +67,7 @@ def test_sft_killed_in_a_later_epoch_ends_with_the_weights_of_an_uninterrupted_r
     sft_run: Path, rows_file: Path, tokenizer_folder: Path, tmp_path: Path
 ) -> None:
     flags = sft_flags(rows_file, tokenizer_folder, tmp_path)
-    run_and_kill("recipes/sft.py", flags, tmp_path / "checkpoint-15")
+    run_and_kill("recipes/sft.py", *flags, until=tmp_path / "checkpoint-15/trainer_state.json")
     assert not (tmp_path / "model.safetensors").exists()
     assert "resuming from" in run_recipe("recipes/sft.py", *flags)
     assert weights(tmp_path) == weights(sft_run)
@@ -94,7 +79,7 @@ def test_grpo_killed_at_any_step_ends_with_the_weights_of_an_uninterrupted_run(
     step: int, grpo_run: Path, sft_run: Path, rows_file: Path, tmp_path: Path
 ) -> None:
     flags = grpo_flags(rows_file, sft_run, tmp_path)
-    run_and_kill("recipes/grpo.py", flags, tmp_path / f"checkpoint-{step}")
+    run_and_kill("recipes/grpo.py", *flags, until=tmp_path / f"checkpoint-{step}/trainer_state.json")
     assert "resuming from" in run_recipe("recipes/grpo.py", *flags)
     assert weights(tmp_path) == weights(grpo_run)
     assert losses(tmp_path) == losses(grpo_run)

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from conftest import run_recipe
+from problems import SPLITS as ALL_SPLITS
+from problems import rows
 
-from tinyreason.data import DATASETS, load_split, load_splits, question_hash
+from tinyreason.data import DATASETS, load_split, load_splits
 from tinyreason.data.splits import check_disjoint
+from tinyreason.hashing import text_hash
 from tinyreason.synthetic import DOMAINS, domain
 from tinyreason.synthetic.problem import Problem
 
@@ -44,6 +47,34 @@ def test_no_problem_is_in_two_splits_whatever_the_seeds(name):
     check_disjoint(rows)
 
 
+# templates, unseen ones, and the least number of distinct problems in all splits
+SIZES = {"arithmetic": (48, 11, 31_800), "calculus": (66, 12, 12_000), "ml_math": (81, 10, 5_000)}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_template_occurs_and_the_unseen_ones_are_others(name):
+    seen, unseen = ({problem.template for problem in rows(name, split)} for split in ("train", "unseen"))
+    assert (len(seen), len(unseen)) == SIZES[name][:2]
+    assert not seen & unseen
+    assert {problem.template for problem in rows(name, "test")} == seen
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_no_question_is_in_two_splits_or_twice_and_every_split_is_full(name):
+    problems = [problem for split in ALL_SPLITS for problem in rows(name, split)]
+    assert {split: len(rows(name, split)) for split in ALL_SPLITS} == domain(name).rows
+    assert len({problem.question for problem in problems}) == len(problems) >= SIZES[name][2]
+    assert len({(problem.template, problem.key) for problem in problems}) == len(problems)
+    assert all(problem.split == split for split in ALL_SPLITS[:3] for problem in rows(name, split))
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+def test_the_same_seed_makes_the_same_problems_and_another_seed_others(name):
+    again = tuple(domain(name).problems("validation", seed=0))
+    assert again == rows(name, "validation")
+    assert tuple(domain(name).problems("validation", seed=1)) != again
+
+
 def test_the_split_of_a_problem_is_in_its_template_and_key_alone():
     problem = Problem("ages/sum", "3 4", "Q?", "3+4=7", "7", "answer = 3 + 4")
     worded = Problem("ages/sum", "3 4", "How old?", "7", "7", "answer = 7")
@@ -72,8 +103,8 @@ def test_the_script_writes_what_the_dataset_of_the_same_name_holds(tmp_path: Pat
     assert [row["question"] for row in rows] == [row["question"] for row in named]
     read = load_splits(str(tmp_path / "one"), ["train", "test"])
     assert len(read["train"].rows) == 40
-    assert {question_hash(row["question"]) for row in read["test"].rows} == {
-        question_hash(row["question"]) for row in load_split("calculus", "test", seed=3).rows
+    assert {text_hash(row["question"]) for row in read["test"].rows} == {
+        text_hash(row["question"]) for row in load_split("calculus", "test", seed=3).rows
     }
 
 

@@ -49,6 +49,12 @@ def render_target(reasoning: str, answer: str, answer_format: AnswerFormat = "bo
     return plain(reasoning.strip()) + CLOSE + line + END
 
 
+def render_conversation(row: Mapping[str, str], answer_format: AnswerFormat = "boxed") -> str:
+    """A row {question, reasoning, answer} as prompt and target in one."""
+    target = render_target(row["reasoning"], row["answer"], answer_format)
+    return render_prompt(row["question"], answer_format) + target
+
+
 def plain(text: str) -> str:
     """The text with its control tokens taken apart, `<|im_end|>` as `<| im_end |>`: what somebody wrote never
     opens or ends a turn.

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from tinyreason import answers, chatml, statistics
-from tinyreason.data import question_hash
 from tinyreason.generation import Completion, generate, sampling
+from tinyreason.hashing import text_hash
 from tinyreason.run import environment, write_json
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def item(row: Mapping[str, str], prompt: str, group: Sequence[Completion]) -> di
     ]
     question = row["question"]
     return {
-        "id": question_hash(question),
+        "id": text_hash(question),
         "source": row["source"],
         "question": question,
         "gold": row["answer"],
@@ -119,11 +119,16 @@ def scores(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def by_source(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """{"by_source": the figures of each source}, {} where there is only one."""
-    sources = dict.fromkeys(entry["source"] for entry in items)
-    if len(sources) == 1:
-        return {}
-    parts = {name: scores([entry for entry in items if entry["source"] == name]) for name in sources}
-    return {"by_source": parts}
+    parts = parts_of(items)
+    return {"by_source": {name: scores(part) for name, part in parts.items()}} if len(parts) > 1 else {}
+
+
+def parts_of(items: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The items of each source, in their order."""
+    parts: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in items:
+        parts.setdefault(entry["source"], []).append(entry)
+    return parts
 
 
 def majority_correct(entry: Mapping[str, Any]) -> bool:
@@ -148,11 +153,7 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
     solved_against = [majority_correct(entry) for entry in against]
     fixed = sum(now and not before for now, before in zip(solved, solved_against, strict=True))
     broken = sum(before and not now for now, before in zip(solved, solved_against, strict=True))
-    sources = dict.fromkeys(entry["source"] for entry in items)
-    parts = {
-        name: compare(*([e for e in entries if e["source"] == name] for entries in (items, against)))
-        for name in (sources if len(sources) > 1 else ())
-    }
+    parts, parts_against = parts_of(items), parts_of(against)
     return {
         "n": len(items),
         "accuracy": _mean(solved),
@@ -168,7 +169,11 @@ def compare(items: Sequence[Mapping[str, Any]], against: Sequence[Mapping[str, A
         "broken_ids": [
             e["id"] for e, now, before in zip(items, solved, solved_against, strict=True) if now < before
         ],
-        **({"by_source": parts} if parts else {}),
+        **(
+            {"by_source": {name: compare(part, parts_against[name]) for name, part in parts.items()}}
+            if len(parts) > 1
+            else {}
+        ),
     }
 
 

@@ -135,10 +135,7 @@ def stand_in(model_args: ModelArguments, folder: Path) -> Path:
 
     name = model_args.tokenizer_name_or_path or model_args.model_name_or_path
     if not tokenizer_on_disk(name):
-        texts = [
-            chatml.render_prompt(row["question"]) + chatml.render_target(row["reasoning"], row["answer"])
-            for row in textbook_problems("validation", seed=0)
-        ]
+        texts = [chatml.render_conversation(row) for row in textbook_problems("validation", seed=0)]
         train_tokenizer(texts, 400).save_pretrained(folder)
         name = str(folder)
     scratch = ModelArguments(architecture=layers_of(family_of(model_args)), tokenizer_name_or_path=name)

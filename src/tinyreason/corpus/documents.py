@@ -4,7 +4,6 @@ A problem becomes the conversation that fine-tuning shows later, so that one for
 documents of a .txt file are parted by two blank lines; in the other files a row is a document.
 """
 
-import hashlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -15,6 +14,7 @@ from tinyreason.config import CorpusArguments, Source
 from tinyreason.corpus.cleaning import clean
 from tinyreason.data import DataError, load_splits
 from tinyreason.data.sources import HUB_TIMEOUT, READERS, file_sha256, read
+from tinyreason.hashing import fraction_of
 
 VALIDATION_SHARE = 0.01  # of the texts, by their hash; a dataset has a validation split of its own
 
@@ -51,8 +51,7 @@ def _found(text: str) -> Document:
 
 def split_of(text: str) -> str:
     """train or validation, by the text alone: repeated or found again, it stays where it is."""
-    digest = hashlib.sha256(" ".join(text.split()).encode()).digest()
-    return "validation" if int.from_bytes(digest[:6]) < VALIDATION_SHARE * 2**48 else "train"
+    return "validation" if fraction_of(" ".join(text.split())) < VALIDATION_SHARE else "train"
 
 
 def _problems(source: Source, corpus: CorpusArguments) -> tuple[Iterator[Document], list[dict]]:
@@ -66,16 +65,11 @@ def _problems(source: Source, corpus: CorpusArguments) -> tuple[Iterator[Documen
     )
     limits = {"validation": None, "train": source.max_documents}
     found = (
-        Document(_rendered(row, corpus.answer_format), name, True)
+        Document(chatml.render_conversation(row, corpus.answer_format), name, True)
         for name, split in splits.items()
         for row in split.rows[: limits[name]]
     )
     return found, [split.provenance for split in splits.values()]
-
-
-def _rendered(row: dict[str, str], answer_format: chatml.AnswerFormat) -> str:
-    target = chatml.render_target(row["reasoning"], row["answer"], answer_format)
-    return chatml.render_prompt(row["question"], answer_format) + target
 
 
 def _files_below(path: Path) -> list[Path]:

@@ -15,6 +15,7 @@ import numpy
 from tinyreason.config import ConfigError
 from tinyreason.corpus.tokens import cut_off
 from tinyreason.data.overlap import words_of
+from tinyreason.hashing import text_hash
 
 THRESHOLD = 0.8
 PERMUTATIONS = 128
@@ -34,7 +35,7 @@ class Seen:
 
     def duplicate(self, text: str, *, near: bool) -> str | None:
         """Why the text is left out, None where it is new, and then it is remembered."""
-        key = _hash64(" ".join(text.casefold().split()))
+        key = int(text_hash(text), 16)
         if key in self.texts:
             return "duplicate"
         sketch = _sketch(words_of(text)) if near else None
@@ -93,10 +94,6 @@ def _minhash(sketch: numpy.ndarray) -> Any:
 
 def _hash32(run: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(run, digest_size=4).digest())
-
-
-def _hash64(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 
 
 def _datasketch() -> Any:

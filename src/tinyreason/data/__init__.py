@@ -5,7 +5,7 @@ them in.
 of them are used for what, `splits.py` loads and mixes, `examples.py` renders and tokenises.
 """
 
-from tinyreason.data.division import Split, question_hash
+from tinyreason.data.division import Split
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
 from tinyreason.data.layouts import Row
 from tinyreason.data.sources import DataError
@@ -22,7 +22,6 @@ __all__ = [
     "load_solutions",
     "load_split",
     "load_splits",
-    "question_hash",
     "tokenize_solutions",
     "write_dropped",
 ]

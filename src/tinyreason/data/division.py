@@ -16,6 +16,7 @@ from pathlib import Path
 from tinyreason.answers import read_gold
 from tinyreason.data.layouts import LAYOUTS, PLAIN, Layout, MalformedRowError, Row
 from tinyreason.data.sources import SPLITS, DataError, Record, Source, file_sha256, locate, read
+from tinyreason.hashing import fraction_of, text_hash
 from tinyreason.synthetic import DOMAINS, problems
 
 # a question in the files of two splits is dropped from the one that yields
@@ -51,12 +52,6 @@ class Split:
         raise DataError(f"{self.describe()} of the {home['rows']} in {home['file']}; {fix}")
 
 
-def question_hash(question: str) -> str:
-    """16 hex digits that equal questions share, whatever their spaces and capitals."""
-    folded = " ".join(question.split()).casefold()
-    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def divided(dataset: str, split: str, *, data_dir: str | None, revision: str | None, seed: int) -> Split:
     """One split of one dataset, which may be empty."""
     if dataset in ("synthetic", *DOMAINS):
@@ -67,14 +62,16 @@ def divided(dataset: str, split: str, *, data_dir: str | None, revision: str | N
 
 def solution_hash(row: Row) -> str:
     """16 hex digits that rows with one question and one solution share, whatever their spaces."""
-    return question_hash(row["question"] + " => " + "".join((row["reasoning"] + row["answer"]).split()))
+    return text_hash(row["question"] + " => " + "".join((row["reasoning"] + row["answer"]).split()))
 
 
 def _synthetic_split(dataset: str, split: str, seed: int) -> Split:
     made = problems(dataset, split, seed=seed)
     records = [Record(dataset, number, row) for number, row in enumerate(made, start=1)]
     rows, dropped = _sift(records, PLAIN, dataset, {})
-    files = [{"file": dataset, "sha256": _sha256(json.dumps(made)).hex(), "rows": len(made)}]
+    files = [
+        {"file": dataset, "sha256": hashlib.sha256(json.dumps(made).encode()).hexdigest(), "rows": len(made)}
+    ]
     return Split(rows, dropped, {"dataset": dataset, "split": split, "seed": seed, "files": files})
 
 
@@ -91,7 +88,7 @@ def _file_split(dataset: str, split: str, source: Source, seed: int) -> Split:
         divided_home[_assigned(layout.origin_in(record.row), home, source.files, seed)].append(record)
     # one file, too, may have a question twice on two sides, made from two others
     taken = {
-        question_hash(layout.question_in(record.row)): f"question also in {name}"
+        text_hash(layout.question_in(record.row)): f"question also in {name}"
         for name in YIELDS_TO[split]
         for record in (found[name] if name in others else divided_home[name])
     }
@@ -123,11 +120,7 @@ def _assigned(question: str, home: str, files: Mapping[str, list[Path]], seed: i
 
 def _fraction(salt: str, question: str) -> float:
     """A number in [0, 1) that depends on the salt and the question alone."""
-    return int.from_bytes(_sha256(f"{salt} {question_hash(question)}")[:6]) / 2**48
-
-
-def _sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+    return fraction_of(f"{salt} {text_hash(question)}")
 
 
 def _sift(
@@ -147,7 +140,7 @@ def _sift(
             if layout.repeats:
                 refused[solution_hash(row)] = "duplicate solution"
             else:
-                refused[question_hash(row["question"])] = "duplicate question"
+                refused[text_hash(row["question"])] = "duplicate question"
     return rows, dropped
 
 
@@ -157,7 +150,7 @@ def _checked_row(record: Record, layout: Layout, source: str, refused: Mapping[s
     if not isinstance(record.row, dict):
         raise MalformedRowError(f"row is {type(record.row).__name__}, not an object")
     row = layout.parse(record.row, source=source)
-    for key in (question_hash(row["question"]), solution_hash(row)):
+    for key in (text_hash(row["question"]), solution_hash(row)):
         if key in refused:
             raise MalformedRowError(refused[key])
     answer = read_gold(row["answer"])

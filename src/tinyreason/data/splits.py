@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from tinyreason.data.division import YIELDS_TO, Split, divided, question_hash, solution_hash
+from tinyreason.data.division import YIELDS_TO, Split, divided, solution_hash
 from tinyreason.data.layouts import Row
 from tinyreason.data.sources import HUB, READERS, SPLITS, DataError, splits_in
+from tinyreason.hashing import text_hash
 from tinyreason.synthetic import DOMAINS
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def check_disjoint(splits: Mapping[str, list[Row]]) -> None:
     for name, rows in splits.items():
         for row in rows:
             question = row["question"]
-            owner = owners.setdefault(question_hash(question), name)
+            owner = owners.setdefault(text_hash(question), name)
             if owner != name:
                 raise DataError(f"{owner} and {name} share the question {question!r}; remove it from one")
 
@@ -115,7 +116,7 @@ def _check_names(dataset: str, split: str) -> None:
 def _reserved(split: str, loaders: Mapping[str, partial]) -> dict[str, str]:
     """Question hash -> why it cannot be had: the questions of the splits that this one yields to."""
     return {
-        question_hash(row["question"]): f"question also in {name}/{other}"
+        text_hash(row["question"]): f"question also in {name}/{other}"
         for name, load in loaders.items()
         for other in YIELDS_TO.get(split, ())
         if other in _splits_of(name)
@@ -133,7 +134,7 @@ def _mixed(split: str, parts: Mapping[str, Split], reserved: Mapping[str, str], 
     rows, dropped = [], [entry for part in parts.values() for entry in part.dropped]
     refused = dict(reserved)
     for row in (row for part in parts.values() for row in part.rows):
-        solution, question = solution_hash(row), question_hash(row["question"])
+        solution, question = solution_hash(row), text_hash(row["question"])
         reason = refused.get(question) or refused.get(solution)
         if reason is None:
             rows.append(row)

@@ -51,9 +51,7 @@ class MixedRows(torch.utils.data.Dataset):
         self.sources, self.seeds = [sources[name] for name in names], [crc32(name.encode()) for name in names]
         self.end, self.count, self.seed = end, count, seed
         self.turns, self.ranks, self.each = interleaved([shares[name] for name in names])
-        self.orders: dict[
-            int, tuple[int, numpy.ndarray]
-        ] = {}  # source -> its epoch and the order of its rows
+        self.orders: dict[int, tuple[int, numpy.ndarray]] = {}  # of each source, with its epoch
 
     def __len__(self) -> int:
         return self.count

@@ -5,6 +5,7 @@ filled in.
 """
 
 from tinyreason.report.comparison import Run, algorithms_plot, algorithms_table, compare_algorithms
+from tinyreason.report.marks import write_between_marks
 from tinyreason.report.page import write_report
 from tinyreason.report.plain import plain_samples, plain_table
 from tinyreason.report.run_folder import ReportError
@@ -19,5 +20,6 @@ __all__ = [
     "plain_samples",
     "plain_table",
     "summarize",
+    "write_between_marks",
     "write_report",
 ]

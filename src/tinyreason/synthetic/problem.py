@@ -1,9 +1,10 @@
 """A problem made by program, and the split it belongs to."""
 
-import hashlib
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from tinyreason.hashing import fraction_of
 
 TEST_SHARE, VALIDATION_SHARE = 0.10, 0.05  # of the problems that a domain's templates can make
 PATIENCE = 5000  # draws in a row that bring nothing new, after which a split is complete
@@ -28,11 +29,18 @@ class Problem:
         """train, validation or test, by template and key alone: whatever the seed, and however often it is
         drawn or worded, a problem stays in one of them.
         """
-        digest = hashlib.sha256(f"{self.template} {self.key}".encode()).digest()
-        place = int.from_bytes(digest[:6]) / 2**48
+        place = fraction_of(f"{self.template} {self.key}")
         if place < TEST_SHARE:
             return "test"
         return "validation" if place < TEST_SHARE + VALIDATION_SHARE else "train"
+
+
+Draw = Callable[[random.Random], Problem]
+
+
+def one_of(makers: Sequence[Draw]) -> Draw:
+    """Each of them with the same chance."""
+    return lambda rng: rng.choice(makers)(rng)
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,8 @@ class Domain:
     one whose template none of these has. `rows` says how many a split holds, fewer where there are no more.
     """
 
-    draw: Callable[[random.Random], Problem]
-    draw_unseen: Callable[[random.Random], Problem]
+    draw: Draw
+    draw_unseen: Draw
     rows: Mapping[str, int]
 
     def problems(self, split: str, *, seed: int, count: int | None = None) -> Iterator[Problem]:

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable
 
-from tinyreason.synthetic.arithmetic.columns import APPLY, multiplied, signed, worked
+from tinyreason.synthetic.arithmetic.columns import APPLY, multiplied, worked
 from tinyreason.synthetic.arithmetic.wording import asked, expression_problem
+from tinyreason.synthetic.notation import signed
 from tinyreason.synthetic.problem import Problem
 
 # an operator with its two sides, or a number

@@ -4,6 +4,8 @@ columns with their carry or borrow, partial products, and the digits of a long d
 
 from collections.abc import Callable
 
+from tinyreason.synthetic.notation import signed
+
 
 def added(left: int, right: int) -> list[str]:
     """487+256 as 7+6=13, 8+5+1=14, 4+2+1=7, 487+256=743: columns from the right, a carry as +1."""
@@ -83,11 +85,6 @@ def worked(left: int, operator: str, right: int) -> list[str]:
     if same_direction:
         return [*added(*magnitudes), whole]
     return [*subtracted(max(magnitudes), min(magnitudes)), whole]
-
-
-def signed(number: int) -> str:
-    """The number as it stands behind an operator: -3 in brackets."""
-    return f"({number})" if number < 0 else str(number)
 
 
 def _places(number: int) -> list[int]:

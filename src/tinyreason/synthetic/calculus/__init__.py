@@ -2,8 +2,6 @@
 numbers, with solutions that name the rule and show its steps.
 """
 
-import random
-
 from tinyreason.synthetic.calculus import (
     antiderivatives,
     chains,
@@ -14,7 +12,7 @@ from tinyreason.synthetic.calculus import (
     unseen_derivatives,
     unseen_integrals,
 )
-from tinyreason.synthetic.problem import Domain, Problem
+from tinyreason.synthetic.problem import Domain, one_of
 
 SEEN = (
     *(*differentiation.SEEN, *chains.SEEN, *points.SEEN),
@@ -22,13 +20,6 @@ SEEN = (
 )
 UNSEEN = (*unseen_derivatives.UNSEEN, *unseen_integrals.UNSEEN)
 
-
-def draw(rng: random.Random) -> Problem:
-    return rng.choice(SEEN)(rng)
-
-
-def draw_unseen(rng: random.Random) -> Problem:
-    return rng.choice(UNSEEN)(rng)
-
-
-CALCULUS = Domain(draw, draw_unseen, {"train": 12_000, "validation": 300, "test": 1000, "unseen": 300})
+CALCULUS = Domain(
+    one_of(SEEN), one_of(UNSEEN), {"train": 12_000, "validation": 300, "test": 1000, "unseen": 300}
+)

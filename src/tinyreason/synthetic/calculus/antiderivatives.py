@@ -6,7 +6,8 @@ from math import gcd
 
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.differentiation import random_polynomial
-from tinyreason.synthetic.calculus.notation import (
+from tinyreason.synthetic.calculus.terms import Sum, Term
+from tinyreason.synthetic.notation import (
     asked,
     code,
     integrand,
@@ -17,7 +18,6 @@ from tinyreason.synthetic.calculus.notation import (
     times,
     total,
 )
-from tinyreason.synthetic.calculus.terms import Sum, Term
 from tinyreason.synthetic.problem import Problem
 
 WITH_VALUE = (

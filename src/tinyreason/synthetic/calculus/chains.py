@@ -6,8 +6,8 @@ from math import gcd
 
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.differentiation import derivative_problem
-from tinyreason.synthetic.calculus.notation import Number, code, nonzero, over, power, times
 from tinyreason.synthetic.calculus.terms import Term
+from tinyreason.synthetic.notation import Number, code, nonzero, over, power, times
 from tinyreason.synthetic.problem import Problem
 
 CHAIN_RULE = "Chain rule: (g(u))' = g'(u) \\cdot u'."

@@ -6,7 +6,8 @@ from math import gcd
 
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.differentiation import random_polynomial
-from tinyreason.synthetic.calculus.notation import (
+from tinyreason.synthetic.calculus.terms import Term
+from tinyreason.synthetic.notation import (
     asked,
     code,
     integrand,
@@ -15,11 +16,11 @@ from tinyreason.synthetic.calculus.notation import (
     number,
     over,
     power,
+    signed,
     surd,
     times,
     total,
 )
-from tinyreason.synthetic.calculus.terms import Term
 from tinyreason.synthetic.problem import Problem
 
 DEFINITE = (
@@ -204,7 +205,7 @@ def linear_power(rng: random.Random) -> Problem:
     answer, bounds = number(value), (str(lower), str(upper))
     ends = [f"({n})^{{{exponent + 1}}}" if n < 0 else f"{n}^{{{exponent + 1}}}" for n in (end, start)]
     numbers = [end ** (exponent + 1), start ** (exponent + 1)]
-    shown_start = f"({numbers[1]})" if numbers[1] < 0 else str(numbers[1])
+    shown_start = signed(numbers[1])
     lines = [
         f"Substitute u = {written}, du = {times(slope, 'dx')}; u goes from {start} to {end}.",
         f"F = {times(coefficient, f'u^{{{exponent + 1}}}')}",

@@ -6,8 +6,8 @@ from fractions import Fraction
 from math import gcd
 
 from tinyreason.synthetic.calculus import terms
-from tinyreason.synthetic.calculus.notation import asked, code, nonzero, number, over, power, times, total
 from tinyreason.synthetic.calculus.terms import Sum, Term, polynomial
+from tinyreason.synthetic.notation import asked, code, nonzero, number, over, power, times, total
 from tinyreason.synthetic.problem import Problem
 
 DERIVATIVE = (

@@ -6,9 +6,9 @@ from math import gcd
 
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.differentiation import multiplied, random_polynomial
-from tinyreason.synthetic.calculus.notation import asked, code, nonzero, number, power, reduced, times, total
 from tinyreason.synthetic.calculus.points import evaluation
 from tinyreason.synthetic.calculus.terms import Sum, Term
+from tinyreason.synthetic.notation import asked, code, nonzero, number, power, reduced, signed, times, total
 from tinyreason.synthetic.problem import Problem
 
 LIMIT = (
@@ -186,15 +186,13 @@ def geometric_sum(rng: random.Random) -> Problem:
     ratio, last, factor = rng.choice((2, 2, 3, 3, 4, 5, -2, -3)), rng.randint(3, 8), rng.randint(1, 9)
     last = min(last, {2: 8, 3: 6}.get(abs(ratio), 4))
     whole = (ratio ** (last + 1) - 1) // (ratio - 1)
-    shown_ratio = f"({ratio})" if ratio < 0 else str(ratio)
+    shown_ratio = signed(ratio)
     lines = [
         "\\sum_{k=0}^{n} q^{k} = \\frac{q^{n+1}-1}{q-1}",
         f"{shown_ratio}^{{{last + 1}}} = {ratio ** (last + 1)}",
         f"({ratio ** (last + 1)}-1)/({ratio}-1) = {whole}",
     ]
-    lines += (
-        [f"{factor} \\cdot {whole if whole >= 0 else f'({whole})'} = {factor * whole}"] if factor > 1 else []
-    )
+    lines += [f"{factor} \\cdot {signed(whole)} = {factor * whole}"] if factor > 1 else []
     function = f"{factor} \\cdot {shown_ratio}^{{k}}" if factor > 1 else f"{shown_ratio}^{{k}}"
     source = f"{factor}*({ratio})**k"
     return sum_problem(rng, "geometric_finite", function, source, (0, str(last)), lines, str(factor * whole))
@@ -204,7 +202,7 @@ def arithmetic_sum(rng: random.Random) -> Problem:
     slope, constant, count = nonzero(rng, 9), rng.randint(-9, 20), rng.randint(5, 60)
     first, last = slope + constant, slope * count + constant
     answer = str(count * (first + last) // 2)
-    shown_last = f"({last})" if last < 0 else str(last)
+    shown_last = signed(last)
     lines = [
         f"{count} terms, the first is {first}, the last is {last}.",
         f"{count} \\cdot ({first}+{shown_last})/2 = {answer}",

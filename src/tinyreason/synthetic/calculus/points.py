@@ -12,8 +12,8 @@ from tinyreason.synthetic.calculus.differentiation import (
     random_polynomial,
     simple_factor,
 )
-from tinyreason.synthetic.calculus.notation import asked, nonzero, number, times, total, tuple_text
 from tinyreason.synthetic.calculus.terms import Sum, Term, polynomial
+from tinyreason.synthetic.notation import asked, nonzero, number, times, total, vector
 from tinyreason.synthetic.problem import Problem
 
 SECOND = (
@@ -189,7 +189,7 @@ def stationary_points(rng: random.Random) -> Problem:
     lines = [f"f'(x) = {terms.latex(slope)}", f"= {_factored(k, r, s)}", f"Zero at x = {r} and x = {s}."]
     question = asked(rng, STATIONARY_PAIR, f=terms.latex(function))
     program = f"x = symbols('x')\nanswer = tuple(sorted(solve(diff({source}, x), x)))"
-    return Problem("critical/cubic", source, question, "\n".join(lines), tuple_text(r, s), program)
+    return Problem("critical/cubic", source, question, "\n".join(lines), vector((r, s)), program)
 
 
 def local_extremum(rng: random.Random) -> Problem:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import Number, code, number, over, power, times, total
+from tinyreason.synthetic.notation import Number, code, number, over, power, times, total
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from fractions import Fraction
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.chains import chain_lines
 from tinyreason.synthetic.calculus.differentiation import derivative_problem, random_polynomial
-from tinyreason.synthetic.calculus.notation import asked, nonzero, number, power, times, total
 from tinyreason.synthetic.calculus.points import evaluation
 from tinyreason.synthetic.calculus.terms import Term
+from tinyreason.synthetic.notation import asked, nonzero, number, power, signed, times, total
 from tinyreason.synthetic.problem import Problem
 
 TANGENT = (
@@ -100,17 +100,13 @@ def tangent_line(rng: random.Random) -> Problem:
         f"y' = {terms.latex(slope)}",
         f"The slope. {evaluation(slope, point)}",
         f"The point. {evaluation(function, point)}",
-        f"c = y-mx: {height}-{bracketed(steepness)} \\cdot {bracketed(point)} = {rest}",
+        f"c = y-mx: {height}-{signed(steepness)} \\cdot {signed(point)} = {rest}",
         f"y = {answer}",
     ]
     source = terms.source(function)
     question = asked(rng, TANGENT, f=terms.latex(function), a=point)
     program = f"x = symbols('x')\nf = {source}\nanswer = series(f, x, {point}, 2).removeO()"
     return Problem("tangent/line", f"{source} at {point}", question, "\n".join(lines), answer, program)
-
-
-def bracketed(value: int) -> str:
-    return f"({value})" if value < 0 else str(value)
 
 
 def partial_derivative(rng: random.Random) -> Problem:

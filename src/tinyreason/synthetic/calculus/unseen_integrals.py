@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from tinyreason.synthetic.calculus import terms
 from tinyreason.synthetic.calculus.differentiation import random_polynomial
-from tinyreason.synthetic.calculus.notation import asked, nonzero, number, over, reduced, times, total
 from tinyreason.synthetic.calculus.terms import Term
+from tinyreason.synthetic.notation import asked, nonzero, number, over, reduced, signed, times, total
 from tinyreason.synthetic.problem import Problem
 
 LIMIT = (
@@ -81,7 +81,7 @@ def inner_derivative(rng: random.Random) -> Problem:
     coefficient = Fraction(factor, 2 * slope * degree)
     answer = number(coefficient * (end**degree - start**degree))
     written = terms.latex(inner)
-    shown_start = f"({start**degree})" if start**degree < 0 else str(start**degree)
+    shown_start = signed(start**degree)
     lines = [
         f"Substitute u = {written}, du = {times(2 * slope, 'x')} dx; u goes from {start} to {end}.",
         f"F = {times(coefficient, f'u^{{{degree}}}')}",

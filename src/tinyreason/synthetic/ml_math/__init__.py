@@ -2,8 +2,6 @@
 probability, attention, optimizers, backpropagation, model sizes, metrics and policy gradients.
 """
 
-import random
-
 from tinyreason.synthetic.ml_math import (
     attention,
     backpropagation,
@@ -17,7 +15,7 @@ from tinyreason.synthetic.ml_math import (
     schedules,
     unseen,
 )
-from tinyreason.synthetic.problem import Domain, Problem
+from tinyreason.synthetic.problem import Domain, one_of
 
 SEEN = (
     *(*linear_algebra.SEEN, *gradients.SEEN, *probability.SEEN, *attention.SEEN),
@@ -25,13 +23,6 @@ SEEN = (
     *(*metrics.SEEN, *policy_gradients.SEEN),
 )
 
-
-def draw(rng: random.Random) -> Problem:
-    return rng.choice(SEEN)(rng)
-
-
-def draw_unseen(rng: random.Random) -> Problem:
-    return rng.choice(unseen.UNSEEN)(rng)
-
-
-ML_MATH = Domain(draw, draw_unseen, {"train": 8_000, "validation": 300, "test": 1000, "unseen": 300})
+ML_MATH = Domain(
+    one_of(SEEN), one_of(unseen.UNSEEN), {"train": 8_000, "validation": 300, "test": 1000, "unseen": 300}
+)

@@ -3,7 +3,6 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import number, power
 from tinyreason.synthetic.ml_math.notation import (
     Number,
     Vector,
@@ -16,9 +15,9 @@ from tinyreason.synthetic.ml_math.notation import (
     matrix_code,
     posed,
     transposed,
-    vector,
     vector_code,
 )
+from tinyreason.synthetic.notation import number, power, vector
 from tinyreason.synthetic.problem import Problem
 
 SCORE = (

@@ -3,7 +3,6 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import nonzero, number
 from tinyreason.synthetic.ml_math.notation import (
     dot_line,
     integer_matrix,
@@ -11,9 +10,9 @@ from tinyreason.synthetic.ml_math.notation import (
     matrix_code,
     matrix_product,
     posed,
-    signed,
     transposed,
 )
+from tinyreason.synthetic.notation import nonzero, number, signed
 from tinyreason.synthetic.problem import Problem
 
 NEURON = (

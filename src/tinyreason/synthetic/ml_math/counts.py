@@ -4,8 +4,8 @@
 import random
 from itertools import pairwise
 
-from tinyreason.synthetic.calculus.notation import number
 from tinyreason.synthetic.ml_math.notation import posed
+from tinyreason.synthetic.notation import number
 from tinyreason.synthetic.problem import Problem
 
 LINEAR = (

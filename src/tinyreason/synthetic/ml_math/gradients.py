@@ -3,7 +3,6 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import number
 from tinyreason.synthetic.ml_math.linear_algebra import whole_length_vector
 from tinyreason.synthetic.ml_math.notation import (
     Vector,
@@ -16,12 +15,11 @@ from tinyreason.synthetic.ml_math.notation import (
     matrix_code,
     posed,
     products,
-    signed,
     times_vector,
     transposed,
-    vector,
     vector_code,
 )
+from tinyreason.synthetic.notation import number, signed, vector
 from tinyreason.synthetic.problem import Problem
 
 LEAST_SQUARES = (

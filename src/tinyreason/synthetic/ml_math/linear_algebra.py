@@ -3,7 +3,6 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import nonzero, number, times, total
 from tinyreason.synthetic.ml_math.notation import (
     dot,
     dot_line,
@@ -13,12 +12,11 @@ from tinyreason.synthetic.ml_math.notation import (
     matrix_code,
     matrix_product,
     posed,
-    signed,
     times_vector,
     transposed,
-    vector,
     vector_code,
 )
+from tinyreason.synthetic.notation import nonzero, number, signed, times, total, vector
 from tinyreason.synthetic.problem import Problem
 
 MATRIX_VECTOR = (

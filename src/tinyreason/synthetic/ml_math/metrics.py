@@ -3,8 +3,8 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import number, reduced
 from tinyreason.synthetic.ml_math.notation import posed
+from tinyreason.synthetic.notation import number, reduced
 from tinyreason.synthetic.problem import Problem
 
 COUNTS = "<tp> true positives, <fp> false positives and <fn> false negatives"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tinyreason.synthetic.arithmetic.decimals import finite_decimal
-from tinyreason.synthetic.calculus.notation import Number, asked, code, logarithm, number, total
+from tinyreason.synthetic.notation import Number, asked, code, logarithm, number, signed, total
 from tinyreason.synthetic.problem import Problem
 
 Vector = Sequence[Number]
@@ -25,10 +25,6 @@ def posed(
     key = "; ".join(f"{name} = {value}" for name, value in values.items())
     question = asked(rng, wordings, **values)
     return Problem(template, key, question, "\n".join(lines), str(answer), program)
-
-
-def vector(values: Vector) -> str:
-    return f"({', '.join(number(value) for value in values)})"
 
 
 def matrix(rows: Matrix) -> str:
@@ -55,11 +51,6 @@ def vector_code(values: Vector) -> str:
 
 def matrix_code(rows: Matrix) -> str:
     return f"Matrix([{', '.join('[' + ', '.join(code(value) for value in row) + ']' for row in rows)}])"
-
-
-def signed(value: Number) -> str:
-    """The number as it stands behind an operator: -3 in brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
 
 
 def dot(left: Vector, right: Vector) -> Number:

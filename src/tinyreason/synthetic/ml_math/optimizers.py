@@ -3,7 +3,6 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import code, nonzero, total
 from tinyreason.synthetic.ml_math.linear_algebra import whole_length_vector
 from tinyreason.synthetic.ml_math.notation import (
     Number,
@@ -11,9 +10,9 @@ from tinyreason.synthetic.ml_math.notation import (
     decimals,
     integers,
     posed,
-    vector,
     vector_code,
 )
+from tinyreason.synthetic.notation import code, nonzero, total, vector
 from tinyreason.synthetic.problem import Problem
 
 SGD = (

@@ -4,10 +4,10 @@ import random
 from fractions import Fraction
 from math import gcd
 
-from tinyreason.synthetic.calculus.notation import code, logarithm, number, reduced, total
 from tinyreason.synthetic.ml_math.attention import centred_vector, normalization_code
-from tinyreason.synthetic.ml_math.notation import decimal, posed, signed, vector
+from tinyreason.synthetic.ml_math.notation import decimal, posed
 from tinyreason.synthetic.ml_math.optimizers import signed_decimal
+from tinyreason.synthetic.notation import code, logarithm, number, reduced, signed, total, vector
 from tinyreason.synthetic.problem import Problem
 
 ADVANTAGES = (

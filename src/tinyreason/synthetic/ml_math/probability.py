@@ -5,8 +5,8 @@ that are powers of two.
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import logarithm, number, power
-from tinyreason.synthetic.ml_math.notation import log_vector, posed, signed, vector
+from tinyreason.synthetic.ml_math.notation import log_vector, posed
+from tinyreason.synthetic.notation import logarithm, number, power, signed, vector
 from tinyreason.synthetic.problem import Problem
 
 SOFTMAX = (

@@ -3,9 +3,9 @@
 import random
 from fractions import Fraction
 
-from tinyreason.synthetic.calculus.notation import code
 from tinyreason.synthetic.ml_math.notation import decimal, posed
 from tinyreason.synthetic.ml_math.optimizers import signed_decimal
+from tinyreason.synthetic.notation import code
 from tinyreason.synthetic.problem import Problem
 
 WARMUP = (

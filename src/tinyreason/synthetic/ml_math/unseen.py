@@ -4,7 +4,6 @@ import random
 from fractions import Fraction
 from math import comb
 
-from tinyreason.synthetic.calculus.notation import code, logarithm, nonzero, number
 from tinyreason.synthetic.ml_math.notation import (
     decimal,
     dot,
@@ -14,12 +13,11 @@ from tinyreason.synthetic.ml_math.notation import (
     matrix,
     matrix_code,
     posed,
-    signed,
     times_vector,
-    vector,
     vector_code,
 )
 from tinyreason.synthetic.ml_math.optimizers import signed_decimal
+from tinyreason.synthetic.notation import code, logarithm, nonzero, number, signed, vector
 from tinyreason.synthetic.problem import Problem
 
 RMS_NORM = (

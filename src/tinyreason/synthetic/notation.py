@@ -1,6 +1,7 @@
 """Numbers and products as LaTeX, as a textbook writes them (no 1x, no + -3, no x^{1}), and as sympy code."""
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
 Number = int | Fraction
@@ -84,8 +85,14 @@ def logarithm(value: Number) -> str:
     return f"\\ln({value})" if Fraction(value).denominator == 1 else f"\\ln\\left({number(value)}\\right)"
 
 
-def tuple_text(*values: Number) -> str:
+def vector(values: Sequence[Number]) -> str:
+    """(3, -1)"""
     return f"({', '.join(number(value) for value in values)})"
+
+
+def signed(value: Number) -> str:
+    """The number as it stands behind an operator: -3 in brackets."""
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def code(value: Number) -> str:
