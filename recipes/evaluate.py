@@ -1,27 +1,58 @@
-"""Greedy pass@1, pass@k and maj@k of a model, and the paired test against another one on the same problems.
+"""Greedy accuracy, pass@k and maj@k of a model, and paired tests against others on the same problems: against
+those that are named, and the stages that it was trained from.
 
-python recipes/evaluate.py --model runs/tiny/grpo --against runs/tiny/sft --dataset synthetic --split test
+python recipes/evaluate.py --model runs/tiny/grpo --dataset synthetic
 """
 
-import json
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tinyreason.config import ConfigError, parse
 from tinyreason.data import Row, Split, load_split
-from tinyreason.evaluation import compare, evaluate, write_result
-from tinyreason.models import as_trained, load_model, load_tokenizer
+from tinyreason.evaluation import (
+    Protocol,
+    compare,
+    compare_parts,
+    evaluate,
+    paired_sentence,
+    results_table,
+    standard_tokens,
+    without_lists,
+)
+from tinyreason.generation import generate
+from tinyreason.models import (
+    as_trained,
+    identity,
+    load_model,
+    load_tokenizer,
+    missing_tokens,
+    native_ends,
+    native_tokenizer,
+    stages_before,
+)
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
 
 
 @dataclass
 class EvaluationArguments:
-    """Which model on which problems, and how it decodes."""
+    """Which models on which problems, and how they decode."""
 
     model: str = field(metadata={"help": "Hub id, local folder or run folder."})
-    against: str | None = field(default=None, metadata={"help": "A second model, for the paired test."})
+    against: list[str] = field(
+        default_factory=list, metadata={"help": "Other models, each for a paired test on the same problems."}
+    )
+    no_base: bool = field(
+        default=False,
+        metadata={"help": "Leave out the base and the earlier stages that the model was trained from."},
+    )
+    prompt: Literal["tinyreason", "native"] = field(
+        default="tinyreason", metadata={"help": "native: the chat template that the model came with."}
+    )
     dataset: str = field(default="synthetic", metadata={"help": "As in a training recipe."})
     split: str = field(default="test", metadata={"help": "train, validation, test; unseen for synthetic."})
     data_dir: str | None = field(default=None, metadata={"help": "Folder to read named datasets from."})
@@ -31,11 +62,13 @@ class EvaluationArguments:
     shots: int = field(
         default=0, metadata={"help": "Worked training problems of the same source before each."}
     )
-    k: int = field(default=1, metadata={"help": "Completions a problem."})
-    temperature: float = field(default=0.0, metadata={"help": "0 is greedy; k > 1 needs more than 0."})
-    max_completion_length: int = field(default=512, metadata={"help": "Most tokens a completion."})
-    batch_size: int = field(default=64, metadata={"help": "Problems a batch."})
-    seed: int = field(default=0, metadata={"help": "Seed of the sampling."})
+    k: int = field(default=0, metadata={"help": "Samples a problem, beside the greedy completion."})
+    temperature: float = field(default=1.0, metadata={"help": "Of the samples."})
+    max_completion_length: int | None = field(
+        default=None, metadata={"help": "Most tokens a completion; null: 1024 for MATH, else 512."}
+    )
+    batch_size: int = field(default=64, metadata={"help": "Completions that are decoded together."})
+    seed: int = field(default=0, metadata={"help": "Seed of the samples."})
     dtype: str = field(default="float32", metadata={"help": "float32, bfloat16 or float16."})
     answer_format: Literal["boxed", "final_answer"] | None = field(
         default=None, metadata={"help": "null takes the one that the model was trained with."}
@@ -47,11 +80,65 @@ class EvaluationArguments:
     def __post_init__(self) -> None:
         if self.shots and self.split == "train":
             raise ConfigError("shots: are training problems; evaluate on another split, or without them")
-        if self.k < 1 or self.temperature < 0 or (self.k > 1 and self.temperature == 0):
+        if self.k < 0 or self.temperature <= 0:
             raise ConfigError(
-                f"k {self.k} at temperature {self.temperature}: k is 1 or more, and k > 1 needs a "
-                "temperature above 0"
+                f"k {self.k} at temperature {self.temperature}: k samples are drawn beside the greedy "
+                "completion; give k of 0 or more and a temperature above 0"
             )
+
+
+class Subject(NamedTuple):
+    """A model under a prompt; `named` on the command line, or an earlier stage of one that is."""
+
+    model: str
+    revision: str | None
+    prompt: Literal["tinyreason", "native"]
+    named: bool
+
+    @property
+    def label(self) -> str:
+        """What distinguishes it in words and in the name of a file."""
+        return f"{self.model}, own prompt" if self.prompt == "native" else self.model
+
+
+def subjects(args: EvaluationArguments) -> list[Subject]:
+    """The model, those it is put against, and unless told otherwise the stages before it; of a model that
+    came with a chat template the prompt of that too, so that learning ours is not taken for learning
+    mathematics.
+    """
+    found = [Subject(args.model, None, args.prompt, True)]
+    found += [Subject(name, None, "tinyreason", True) for name in args.against]
+    if args.no_base:
+        return list(dict.fromkeys(found))
+    named = [subject.model for subject in found]
+    stages = [stage for stage in stages_before(args.model) if stage[0] not in named]
+    for name, revision in [(name, None) for name in named] + stages:
+        with earlier_stage(name, name in named):
+            own = native_tokenizer(name, revision)
+        if name not in named and (own is None or not missing_tokens(own)):
+            found.append(Subject(name, revision, "tinyreason", False))
+        if own is not None:
+            found.append(Subject(name, revision, "native", name in named))
+    return list(dict.fromkeys(found))
+
+
+@contextmanager
+def earlier_stage(name: str, named: bool) -> Iterator[None]:
+    """Whoever did not name a model is told why it is wanted, and how to do without."""
+    try:
+        yield
+    except (ConfigError, OSError) as error:
+        if named:
+            raise
+        reason = str(error).splitlines()[0]
+        raise ConfigError(f"{name}, from which the model was trained: {reason}; or give --no_base") from error
+
+
+def load(args: EvaluationArguments, split: str) -> Split:
+    """A split of the dataset."""
+    return load_split(
+        args.dataset, split, data_dir=args.data_dir, revision=args.dataset_revision, seed=args.dataset_seed
+    )
 
 
 def worked_examples(args: EvaluationArguments) -> dict[str, list[Row]]:
@@ -68,53 +155,51 @@ def worked_examples(args: EvaluationArguments) -> dict[str, list[Row]]:
     return found
 
 
-def load(args: EvaluationArguments, split: str) -> Split:
-    """A split of the dataset."""
-    return load_split(
-        args.dataset, split, data_dir=args.data_dir, revision=args.dataset_revision, seed=args.dataset_seed
-    )
-
-
 def score(
-    name: str, split: Split, examples: dict[str, list[Row]], args: EvaluationArguments
-) -> list[dict[str, Any]]:
-    """Loads one model, evaluates it, writes its result, prints one line of it and returns its items."""
-    model_args = as_trained(name, args.dtype)
-    answer_format = args.answer_format or trained_answer_format(name)
-    tokenizer = load_tokenizer(model_args, answer_format)
-    summary, items = evaluate(
-        load_model(model_args, tokenizer, seed=args.seed),
-        tokenizer,
-        split.rows[: args.max_rows],
-        answer_format=answer_format,
-        examples=examples,
+    subject: Subject, split: Split, examples: dict[str, list[Row]], args: EvaluationArguments
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(summary, items) of one model, which is loaded where it has not been evaluated so before."""
+    name, revision, prompt, named = subject
+    protocol = Protocol(
+        Path(args.dataset).stem,
+        split=args.split,
+        prompt=prompt,
+        answer_format=args.answer_format or trained_answer_format(args.model),
+        shots=args.shots,
+        rows=args.max_rows,
+        max_new_tokens=args.max_completion_length or standard_tokens(args.dataset),
         k=args.k,
         temperature=args.temperature,
-        max_new_tokens=args.max_completion_length,
-        batch_size=args.batch_size,
         seed=args.seed,
-        description=f"evaluate {name}",
+        dataset_seed=args.dataset_seed,
+        dtype=args.dtype,
     )
-    result = {
-        "model": name,
-        "dataset": args.dataset,
-        "split": args.split,
-        **summary,
-        "data": split.provenance,
-    }
-    write_result(result_folder(name, args), result_name(args), result, items)
-    for source, part in {args.dataset: summary, **summary.get("by_source", {})}.items():
-        print(f"{name} on {source}/{args.split}: {figures(part, args.k)}")
-    return items
-
-
-def figures(summary: dict[str, Any], k: int) -> str:
-    """Such as 12.3 % [10.1 %, 14.8 %] of 1000, 0.4 % truncated."""
-    low, high = summary["ci95"]
-    words = f"{summary['accuracy']:.1%} [{low:.1%}, {high:.1%}] of {summary['n']}"
-    if k > 1:
-        words += f", pass@{k} {summary['pass_at_k']:.1%}, maj@{k} {summary['maj_at_k']:.1%}"
-    return f"{words}, {summary['truncated']:.1%} truncated"
+    with earlier_stage(name, named):
+        model_args = as_trained(name, args.dtype, revision)
+        if prompt == "native":
+            tokenizer = native_tokenizer(name, revision)
+            if tokenizer is None:
+                raise ConfigError(f"prompt: {name} has no chat template of its own; leave --prompt out")
+            ends = native_ends(name, tokenizer, revision)
+        else:
+            tokenizer, ends = load_tokenizer(model_args, protocol.answer_format), []
+        return evaluate(
+            split.rows[: args.max_rows],
+            protocol,
+            tokenizer=tokenizer,
+            load=lambda: partial(
+                generate,
+                load_model(model_args, tokenizer, seed=args.seed),
+                tokenizer,
+                batch_size=args.batch_size,
+                ends=ends,
+            ),
+            identity=identity(name, revision),
+            folder=result_folder(name, args),
+            name=result_name(subject, args),
+            facts={"model": name, "dataset": args.dataset, "data": split.provenance},
+            examples=examples,
+        )
 
 
 def result_folder(name: str, args: EvaluationArguments) -> Path:
@@ -124,29 +209,48 @@ def result_folder(name: str, args: EvaluationArguments) -> Path:
     return Path(name) / "eval" if Path(name).is_dir() else Path("runs/eval") / name.replace("/", "--")
 
 
-def result_name(args: EvaluationArguments) -> str:
-    """Such as synthetic-test, with -2shot for two worked examples and -k8 for eight samples a problem."""
-    name = f"{Path(args.dataset).stem}-{args.split}"
-    return name + (f"-{args.shots}shot" if args.shots else "") + (f"-k{args.k}" if args.k > 1 else "")
+def result_name(subject: Subject, args: EvaluationArguments) -> str:
+    """Such as gsm8k; gsm8k-train of another split, -2shot for two worked examples, -native for the model's
+    own prompt.
+    """
+    name = Path(args.dataset).stem + (f"-{args.split}" if args.split != "test" else "")
+    return (
+        name
+        + (f"-{args.shots}shot" if args.shots else "")
+        + ("-native" if subject.prompt == "native" else "")
+    )
 
 
 def main() -> None:
-    """One model, or two and their comparison."""
+    """The model and all that it is compared with: a table, the tests, and their files."""
     (args,) = parse([EvaluationArguments], description=__doc__)
     send_no_telemetry()
     split, examples = load(args, args.split), worked_examples(args)
-    items = score(args.model, split, examples, args)
-    if args.against is None:
-        return
-    compared = compare(items, score(args.against, split, examples, args))
-    comparison = {"model": args.model, "against": args.against, **compared}
-    path = result_folder(args.model, args) / f"{result_name(args)}-against-{Path(args.against).name}.json"
-    write_json(path, comparison)
-    keys = ("difference", "ci95", "fixed", "broken", "p_value")
-    for source, part in {"": comparison, **comparison.get("by_source", {})}.items():
-        words = json.dumps({key: part[key] for key in keys})
-        print(f"{args.model} against {args.against}{source and f' on {source}'}: {words}")
-    print(path)
+    results = {subject: score(subject, split, examples, args) for subject in subjects(args)}
+    (subject, (summary, items)), *others = results.items()
+    # the first test is the one that was asked for, else the one against the best of the earlier stages
+    named = [other for other in others if other[0].named]
+    stages = [other for other in others if not other[0].named]
+    stages.sort(key=lambda stage: -stage[1][0]["accuracy"])
+    folder, name = result_folder(args.model, args), result_name(subject, args)
+    tests = []
+    for other, (_, other_items) in named + stages:
+        compared = {
+            "against": other.label,
+            **compare(items, other_items),
+            **compare_parts(items, other_items),
+        }
+        write_json(
+            folder / f"{name}-against-{Path(other.label).name}.json", {"model": args.model, **compared}
+        )
+        tests.append(without_lists(compared))
+    if tests:
+        summary |= {"paired": tests[0], "paired_others": tests[1:]}
+        write_json(folder / f"{name}.json", summary)
+    print(results_table([found for found, _ in results.values()]))
+    for test in tests:
+        print(paired_sentence(args.model, test))
+    print(folder / f"{name}.json")
 
 
 if __name__ == "__main__":

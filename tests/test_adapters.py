@@ -222,7 +222,11 @@ def test_sft_then_rl_with_adapters_from_the_command_line(
         "recipes/evaluate.py",
         *("--model", tmp_path / "rl", "--dataset", rows_file, "--max_completion_length", 8, "--max_rows", 4),
     )
-    assert "of 4" in output
+    assert "rows-custom, 4 problems" in output
+    stages = [tmp_path / "rl", tmp_path / "sft", model_folder]
+    assert [line.split(" |")[0] for line in output.splitlines() if line.startswith("| /")] == [
+        f"| {stage}" for stage in stages
+    ]
 
 
 @pytest.mark.skipif(not QWEN_TOKENIZER.is_dir(), reason="needs the real tokenizer")

@@ -102,15 +102,16 @@ def test_the_script_compares_within_one_budget_and_goes_on_where_it_was(
     assert result["budget"] == 24
     assert 24 <= arm["completions"] < 24 + 40  # it ends with the generation in which the budget was spent
     assert 1 <= arm["steps"] <= 3
-    assert result["n"] == len((sft_run / "eval" / "rows-test.jsonl").read_text().splitlines())
+    assert result["n"] == len((sft_run / "eval" / "rows.jsonl").read_text().splitlines())
     assert (folder / "comparison.svg").is_file()
     assert "recipes/sft.py" in first
-    summary = folder / "dapo-1" / "eval" / "rows-test.json"
-    summary.write_text(summary.read_text().replace('"k": 1', '"k": 8'))
+    summary = folder / "dapo-1" / "eval" / "rows.json"
+    limit = json.loads(summary.read_text())["max_new_tokens"]
+    summary.write_text(summary.read_text().replace(f'"max_new_tokens": {limit}', '"max_new_tokens": 7'))
     once_more = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true")
     assert once_more.count("| dapo |") == 1
     assert once_more.count("recipes/") == once_more.count("recipes/evaluate.py") == 1
-    assert json.loads(summary.read_text())["k"] == 1
+    assert json.loads(summary.read_text())["max_new_tokens"] == limit
     other = run_recipe("scripts/compare.py", *flags, "--disable_tqdm", "true", "--beta", "0.1", code=1)
     assert "holds a comparison with another options (settings.json); give another output_dir" in other
 

@@ -65,8 +65,52 @@ def test_marks_and_tail_leave_the_reasoning_and_thousands_lose_their_commas(tmp_
             "reasoning": "He has 48/2 = $24.\nThen 1,300-100=1,200.",
             "answer": "1200",
             "source": "gsm8k",
+            "steps": "2",
         }
     ]
+
+
+def test_level_type_and_steps_come_with_the_rows_that_have_them(tmp_path):
+    math = {"problem": "1 + 1?", "solution": "It is \\boxed{2}.", "level": "Level 1", "type": "Algebra"}
+    math500 = {
+        "problem": "1 + 2?",
+        "solution": "It is \\boxed{3}.",
+        "answer": "3",
+        "subject": "Algebra",
+        "level": 2,
+    }
+    svamp = {"Body": "Tom has 3 pens", "Question": "How many has he?", "Answer": "3.0", "Type": "Addition"}
+    write_jsonl(tmp_path / "math/test.jsonl", [math])
+    write_jsonl(tmp_path / "math500/test.jsonl", [math500])
+    write_parquet(
+        tmp_path / "svamp/data/test-00000-of-00001.parquet", [svamp, {**svamp, "Body": "Ann has 3 pens"}]
+    )
+    write_jsonl(
+        tmp_path / "own.jsonl", [{"question": f"Q{n}?", "answer": "1", "level": 3} for n in range(40)]
+    )
+
+    [row] = load_split("math", "test", data_dir=str(tmp_path)).rows
+    assert (row["level"], row["type"]) == ("Level 1", "Algebra")
+    [row] = load_split("math500", "test", data_dir=str(tmp_path)).rows
+    assert (row["answer"], row["reasoning"], row["level"], row["type"]) == (
+        "3",
+        "It is 3.",
+        "Level 2",
+        "Algebra",
+    )
+    first, second = load_split("svamp", "test", data_dir=str(tmp_path)).rows
+    assert (first["question"], first["answer"]) == ("Tom has 3 pens How many has he?", "3")
+    assert (first["reasoning"], first["type"]) == ("", "Addition")
+    assert second["question"] == "Ann has 3 pens How many has he?"
+    assert {row["level"] for row in load_split(str(tmp_path / "own.jsonl"), "train").rows} == {"3"}
+    grade_school = load_split("grade_school", "validation").rows[0]
+    assert grade_school["steps"] == str(grade_school["reasoning"].count("\n") + 1)
+    assert "/" not in grade_school["type"]
+
+
+def test_a_test_set_has_no_validation_split(tmp_path):
+    with pytest.raises(DataError, match="math500 has no split 'validation'; choose from test"):
+        load_split("math500", "validation", data_dir=str(tmp_path))
 
 
 @pytest.mark.parametrize(

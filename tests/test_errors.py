@@ -28,7 +28,7 @@ def sentence(recipe: str, *flags: object, code: int = 1) -> str:
         ("recipes/grpo.py", ["--algorithm", "grop"], "unknown algorithm 'grop'; choose from grpo"),
         ("recipes/sft.py", ["--learnig_rate", "1e-3"], "did you mean learning_rate?"),
         ("recipes/evaluate.py", ["--model", "runs/nowhere"], "no such folder"),
-        ("recipes/evaluate.py", ["--model", "x", "--k", "4"], "temperature above 0"),
+        ("recipes/evaluate.py", ["--model", "x", "--k", "-1"], "k of 0 or more"),
         ("scripts/demo.py", ["--control", "--output_dir", "runs/nowhere"], "holds no finished demo"),
     ],
 )

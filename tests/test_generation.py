@@ -1,73 +1,143 @@
 """Batched generation gives every prompt what it would get alone."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import torch
 from conftest import TINY_MODEL
-from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, set_seed
+from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from tinyreason.config import ModelArguments
-from tinyreason.generation import generate, sampling
+from tinyreason.generation import Completion, Decoding, generate, streaming_config
 from tinyreason.models import load_model
 
-PROMPTS = ["Tom", "Tom has 3 pens. How many pens are there now?", "x" * 40, "Tom has 5 cups."]
+# lengths that differ, and a beginning that all but one have in common
+PROMPTS = [f"Tom has {n} pens" + ", and a cup" * (n % 5) + "." for n in range(20)]
+OTHERS = ["x", *PROMPTS]
 
 
 @pytest.fixture(scope="module")
 def pair(tokenizer_folder: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """A model whose completions end at many different lengths, some of them never."""
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
-    return load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=3), tokenizer
+    model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=3)
+    with torch.no_grad():
+        for weights in model.model.layers.parameters():
+            weights.mul_(3)
+    return model, tokenizer
 
 
-def texts(pair, prompts: list[str], **settings) -> list[list[str]]:
+@pytest.fixture
+def ending(pair):
+    """Makes the end a likely token: completions of 1 to 30 tokens."""
     model, tokenizer = pair
-    batch_size = settings.pop("batch_size", 4)
-    config = sampling(tokenizer, max_new_tokens=12, **settings)
-    return [
-        [c.text for c in group]
-        for group in generate(model, tokenizer, prompts, config, batch_size=batch_size)
-    ]
+    bias = torch.zeros(len(tokenizer))
+    bias[tokenizer.eos_token_id] = 0.2
+    handle = model.lm_head.register_forward_hook(lambda module, inputs, output: output + bias)
+    yield
+    handle.remove()
 
 
-def test_a_batch_gives_each_prompt_its_own_completion_in_the_callers_order(pair) -> None:
-    together = texts(pair, PROMPTS, temperature=0.0)
-    alone = [texts(pair, [prompt], temperature=0.0)[0] for prompt in PROMPTS]
-    assert together == alone
-    assert len({text for [text] in together}) > 1
+def completions(pair, prompts, *, batch_size: int = 4, ends=(), **decoding) -> list[list[Completion]]:
+    model, tokenizer = pair
+    found: list[dict[int, Completion]] = [{} for _ in prompts]
+    settings = Decoding(**{"max_new_tokens": 30, **decoding})
+    for index, number, completion in generate(
+        model, tokenizer, prompts, settings, batch_size=batch_size, ends=ends
+    ):
+        assert number not in found[index]
+        found[index][number] = completion
+    return [[group[number] for number in sorted(group)] for group in found]
 
 
-def test_samples_of_a_prompt_stay_together(pair) -> None:
-    set_seed(0)
-    groups = texts(pair, PROMPTS, temperature=1.0, samples=3, batch_size=2)
-    assert [len(group) for group in groups] == [3, 3, 3, 3]
-    assert all(len(set(group)) > 1 for group in groups)
+def by_transformers(pair, prompt: str) -> str:
+    model, tokenizer = pair
+    config = streaming_config(tokenizer, max_new_tokens=30, temperature=0.0)
+    ids = tokenizer(prompt, add_special_tokens=False, return_tensors="pt")
+    output = model.generate(**ids, generation_config=config)
+    return tokenizer.decode(output[0, ids["input_ids"].shape[1] :], skip_special_tokens=True)
 
 
-def test_the_models_own_sampling_defaults_do_not_leak_in(pair) -> None:
-    model, _ = pair
-    before = texts(pair, PROMPTS, temperature=0.0)
-    model.generation_config.repetition_penalty = 5.0
-    model.generation_config.top_k = 1
-    try:
-        assert texts(pair, PROMPTS, temperature=0.0) == before
-        set_seed(0)
-        assert len(set(texts(pair, ["Tom"], temperature=1.0, samples=8)[0])) > 1
-    finally:
-        model.generation_config.repetition_penalty = None
-        model.generation_config.top_k = None
+@pytest.mark.parametrize("prompts", [PROMPTS, OTHERS], ids=["beginning in common", "nothing in common"])
+@pytest.mark.parametrize("batch_size", [1, 3, 8, 64])
+def test_greedy_completions_are_those_of_transformers_at_any_batch_size(
+    pair, ending, prompts: list[str], batch_size: int
+) -> None:
+    found = completions(pair, prompts, batch_size=batch_size)
+    assert [group[0].text for group in found] == [by_transformers(pair, prompt) for prompt in prompts]
+    lengths = Counter(group[0].tokens for group in found)
+    assert len(lengths) > 8, lengths
+
+
+def test_samples_are_those_of_the_seed_and_the_prompt_whatever_else_is_sampled(pair, ending) -> None:
+    settings = {"temperature": 1.0, "samples": 3}
+    found = completions(pair, PROMPTS, batch_size=8, **settings)
+    assert all(len(group) == 3 for group in found)
+    assert all(len({c.text for c in group}) == 3 for group in found if max(c.tokens for c in group) > 5)
+    assert completions(pair, PROMPTS, batch_size=5, **settings) == found
+    assert completions(pair, PROMPTS[7:9], batch_size=1, **settings) == found[7:9]
+    assert completions(pair, PROMPTS, batch_size=8, seed=1, **settings) != found
+
+
+def test_tokens_are_sampled_as_often_as_the_model_says(pair) -> None:
+    model, tokenizer = pair
+    count = 4000
+    [group] = completions(
+        pair, ["Tom"], batch_size=500, temperature=0.7, samples=count, max_new_tokens=1, ends=[-1]
+    )
+    ids = tokenizer("Tom", add_special_tokens=False, return_tensors="pt")
+    with torch.no_grad():
+        chances = (model(**ids).logits[0, -1] / 0.7).softmax(dim=0)
+    # tokens that share a text, such as the control tokens, which decoding leaves out, are counted together
+    expected: Counter[str] = Counter()
+    for token, chance in enumerate(chances.tolist()):
+        expected[tokenizer.decode([token], skip_special_tokens=True)] += chance
+    sampled = Counter(completion.text for completion in group)
+    # chi-squared over the texts expected ten times or more, the others as one: mean f, deviation sqrt(2f)
+    common = [text for text, chance in expected.items() if chance * count >= 10]
+    pairs = [(sampled[text], expected[text] * count) for text in common]
+    rest = count - sum(wanted for _, wanted in pairs)
+    pairs.append((count - sum(seen for seen, _ in pairs), rest))
+    distance = sum((seen - wanted) ** 2 / wanted for seen, wanted in pairs)
+    freedom = len(pairs) - 1
+    assert freedom > 20
+    assert abs(distance - freedom) < 4 * (2 * freedom) ** 0.5
 
 
 def test_a_completion_ends_at_the_end_token_or_counts_as_truncated(pair) -> None:
-    model, tokenizer = pair
-    config = sampling(tokenizer, max_new_tokens=5, temperature=0.0)
-    [[cut]] = generate(model, tokenizer, ["Tom"], config, batch_size=1)
+    [[cut]] = completions(pair, ["Tom"], max_new_tokens=5)
     assert (cut.tokens, cut.truncated) == (5, True)
-    bias = torch.full((len(tokenizer),), -1e4)
-    bias[tokenizer.eos_token_id] = 1e4
-    handle = model.lm_head.register_forward_hook(lambda module, inputs, output: output + bias)
+    _, tokenizer = pair
+    [[ended]] = completions(pair, ["Tom"], max_new_tokens=5, ends=range(len(tokenizer)))
+    assert (ended.tokens, ended.truncated) == (1, False)
+    assert cut.text.startswith(ended.text)
+
+
+def test_a_completion_ends_at_the_models_last_position(pair) -> None:
+    positions = TINY_MODEL["max_position_embeddings"]
+    _, tokenizer = pair
+    prompt = "Tom has 3 pens. " * 400
+    ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    fitting = tokenizer.decode(ids[: positions - 4])
+    length = len(tokenizer(fitting, add_special_tokens=False)["input_ids"])
+    [[last], [other]] = completions(pair, [fitting, "Tom"], ends=[-1])
+    assert (last.tokens, last.truncated) == (positions - length, True)
+    assert other.tokens == 30
+
+
+def test_what_prompts_have_in_common_is_read_once(pair) -> None:
+    model, tokenizer = pair
+    read = []
+    handle = model.register_forward_pre_hook(
+        lambda module, args, kwargs: read.append(kwargs["input_ids"].numel()), with_kwargs=True
+    )
     try:
-        [[ended]] = generate(model, tokenizer, ["Tom"], config, batch_size=1)
+        completions(pair, PROMPTS, batch_size=40, max_new_tokens=1, samples=2, temperature=1.0)
     finally:
         handle.remove()
-    assert (ended.text, ended.tokens, ended.truncated) == ("", 1, False)
+    ids = tokenizer(PROMPTS, add_special_tokens=False)["input_ids"]
+    shared = next(place for place, tokens in enumerate(zip(*ids, strict=False)) if len(set(tokens)) > 1)
+    padded = max(map(len, ids)) - shared
+    assert read == [shared, len(PROMPTS) * padded]
+    assert shared > 2

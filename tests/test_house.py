@@ -18,7 +18,7 @@ LAYERS = {
     4: "algorithms evaluation checks hub report",
     3: "rollouts grpo dapo lead ppo corpus pretraining generation monitors rehearsal run",
     2: "config models data rewards tokenizer hardware planner",
-    1: "answers arithmetic hashing chatml advantages statistics synthetic",
+    1: "answers arithmetic figures hashing chatml advantages statistics synthetic",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 HEAVY = {"torch", "transformers", "datasets", "trl"}

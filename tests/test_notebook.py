@@ -60,9 +60,10 @@ def test_the_notebook_runs_to_its_end(
     assert "no mistakes" in printed
     assert "parameters are trained (" in printed
     assert "tokens a row: half up to" in printed
-    assert re.search(rf"{model_folder.name} +\d+\.\d%   \d+\.\d% to \d+\.\d%   6\n", printed)
-    assert re.search(r"/sft +\d+\.\d%   \d+\.\d% to \d+\.\d%   6\n", printed)
-    assert re.search(r"fixed \d, broken \d, p = ", printed)
+    share = r"\d+\.\d %"
+    for model in (model_folder.name, "sft"):
+        assert re.search(rf"/{model} \| tinyreason \| {share} \| {share} to {share} \|", printed)
+    assert re.search(rf"sft against .*{model_folder.name}: no significant difference at n = 6, ", printed)
     assert "question> " in printed
     assert "answer: " in printed
     pushed = hub.repositories["tester/colab"]

@@ -12,6 +12,7 @@ from conftest import CPU, run_and_kill, run_recipe, sft_flags
 
 from tinyreason.chatml import render_prompt
 from tinyreason.data import load_split
+from tinyreason.evaluation import read_items
 
 
 def grpo_flags(rows: Path, model: Path, output: Path) -> list[object]:
@@ -191,44 +192,69 @@ def test_a_stage_hands_over_equal_logits_and_grpo_starts_without_divergence(grpo
     assert pair[0].generation_config.eos_token_id == tokenizer.eos_token_id == pair[0].config.eos_token_id
 
 
-def test_evaluation_compares_two_models_on_the_same_problems(
-    sft_run: Path, grpo_run: Path, rows_file: Path
+def test_evaluation_compares_a_model_with_those_named_and_with_the_stage_before(
+    sft_run: Path, grpo_run: Path, rows_file: Path, model_folder: Path
 ) -> None:
-    flags = [
-        "--model",
-        grpo_run,
-        "--against",
-        sft_run,
-        "--dataset",
-        rows_file,
-        "--split",
-        "train",
-        "--max_rows",
-        20,
-    ]
-    output = run_recipe("recipes/evaluate.py", *flags, "--max_completion_length", 48)
-    assert "p_value" in output
-    summary = json.loads((sft_run / "eval" / "rows-train.json").read_text())
-    items = [json.loads(line) for line in (sft_run / "eval" / "rows-train.jsonl").read_text().splitlines()]
-    assert summary["n"] == len(items) == 20
-    assert summary["accuracy"] == sum(item["samples"][0]["correct"] for item in items) / 20
-    comparison = json.loads((grpo_run / "eval" / f"rows-train-against-{sft_run.name}.json").read_text())
-    assert comparison["fixed"] - comparison["broken"] == round(comparison["difference"] * 20)
+    flags = ["--model", grpo_run, "--against", model_folder, "--dataset", rows_file, "--split", "train"]
+    flags += ["--max_rows", 20, "--max_completion_length", 48]
+    output = run_recipe("recipes/evaluate.py", *flags)
+    found = json.loads((grpo_run / "eval" / "rows-train.json").read_text())
+    items = read_items(grpo_run / "eval" / "rows-train.jsonl")
+    assert found["n"] == len(items) == 20
+    assert found["correct"] == sum(item["correct"] for item in items)
+    assert found["protocol"] == "rows-custom"
+    assert found["paired"]["against"] == str(model_folder)
+    assert [test["against"] for test in found["paired_others"]] == [str(sft_run)]
+    for test in (found["paired"], *found["paired_others"]):
+        assert f"against {test['against']}: {test['verdict']}" in output
+        other = json.loads((Path(test["against"]) / "eval" / "rows-train.json").read_text())
+        assert test["difference"] == pytest.approx(found["accuracy"] - other["accuracy"])
+        whole = json.loads(
+            (grpo_run / "eval" / f"rows-train-against-{Path(test['against']).name}.json").read_text()
+        )
+        lists = [whole[name] for name in ("fixed_ids", "broken_ids", "both_wrong_ids")]
+        assert [len(ids) for ids in lists] == [test["fixed"], test["broken"], test["both_wrong"]]
+        assert set().union(*lists) <= {item["id"] for item in items}
+    alone = run_recipe("recipes/evaluate.py", *flags[:2], *flags[4:], "--no_base")
+    assert "against" not in alone
+    assert "paired" not in json.loads((grpo_run / "eval" / "rows-train.json").read_text())
 
 
-def test_pass_at_k_counts_samples_and_stays_between_accuracy_and_one(sft_run: Path, rows_file: Path) -> None:
+def test_samples_and_worked_examples(sft_run: Path, rows_file: Path) -> None:
     flags = ["--model", sft_run, "--dataset", rows_file, "--k", 4, "--shots", 2, "--temperature", 0.8]
-    run_recipe("recipes/evaluate.py", *flags, "--split", "validation", "--max_completion_length", 48)
-    result = sft_run / "eval" / "rows-validation-2shot-k4.json"
-    summary = json.loads(result.read_text())
-    assert summary["accuracy"] <= summary["pass_at_k"] <= 1
-    assert summary["shots"] == 2
-    items = [json.loads(line) for line in result.with_suffix(".jsonl").read_text().splitlines()]
+    output = run_recipe("recipes/evaluate.py", *flags, "--split", "validation", "--max_completion_length", 48)
+    result = sft_run / "eval" / "rows-validation-2shot.json"
+    found = json.loads(result.read_text())
+    sampled = found["sampled"]
+    assert list(sampled["pass_at_k"]) == ["1", "2", "4"]
+    assert sampled["accuracy"] == pytest.approx(sampled["pass_at_k"]["1"])
+    assert sampled["pass_at_k"]["1"] <= sampled["pass_at_k"]["2"] <= sampled["pass_at_k"]["4"] <= 1
+    assert "4 samples at temperature 0.8: pass@1" in output
+    assert found["shots"] == 2
+    items = read_items(result.with_suffix(".jsonl"))
     assert {len(item["samples"]) for item in items} == {4}
     shown = load_split(str(rows_file), "train").rows[:2]
     assert all(item["prompt"] == render_prompt(item["question"], "boxed", shown) for item in items)
     refused = run_recipe("recipes/evaluate.py", *flags, "--split", "train", code=1)
     assert "shots: are training problems; evaluate on another split" in refused
+
+
+def test_a_killed_evaluation_goes_on_and_ends_as_one_that_was_not(sft_run: Path, rows_file: Path) -> None:
+    flags = ["--model", sft_run, "--dataset", rows_file, "--split", "train", "--batch_size", 4, "--k", 2]
+    flags += ["--max_completion_length", 40]
+    result = sft_run / "eval" / "rows-train.json"
+    result.unlink(missing_ok=True)
+    partial = result.with_suffix(".partial.jsonl")
+    run_and_kill("recipes/evaluate.py", *flags, until=partial)
+    done = len(partial.read_text().splitlines())
+    assert not result.is_file()
+    output = run_recipe("recipes/evaluate.py", *flags)
+    found, items = json.loads(result.read_text()), read_items(result.with_suffix(".jsonl"))
+    assert 0 < done < 3 * found["n"]
+    assert f"{done}/" in output
+    run_recipe("recipes/evaluate.py", *flags, "--output_dir", result.parent / "anew")
+    anew = result.parent / "anew" / str(sft_run).replace("/", "--") / "rows-train.jsonl"
+    assert read_items(anew) == items
 
 
 def test_a_model_can_be_talked_to(sft_run: Path) -> None:

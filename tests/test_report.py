@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tinyreason.figures import format_p, format_seconds
 from tinyreason.report import ReportError, plain_samples, plain_table, summarize, write_report
 from tinyreason.report.charts import nice_ticks, trailing_mean
 from tinyreason.report.rollouts import choose_rollouts, find_answer
 from tinyreason.report.run_folder import read_demo
-from tinyreason.report.words import format_p, format_seconds
 from tinyreason.statistics import mcnemar_exact, wilson_interval
 
 VOID = ("meta", "br", "line", "rect", "path", "circle")
@@ -65,10 +65,10 @@ def write(path: Path, content: object) -> None:
 
 def evaluation(right: int, n: int, split: str) -> dict:
     return {
-        "protocol": "protocol-7", "model": "m", "dataset": "synthetic", "split": split, "n": n, "k": 1,
-        "temperature": 0.0, "max_new_tokens": 96, "seed": 5, "accuracy": right / n,
-        "ci95": list(wilson_interval(right, n)), "flexible_accuracy": right / n, "pass_at_k": right / n,
-        "maj_at_k": None, "truncated": 0.025, "no_answer": 0.05, "mean_tokens": 31.4, "seconds": 2.0,
+        "protocol": "protocol-7", "model": "m", "dataset": "synthetic", "split": split, "n": n,
+        "max_new_tokens": 96, "accuracy": right / n,
+        "ci95": list(wilson_interval(right, n)), "flexible": right / n,
+        "truncated": 0.025, "unparsed": 0.05, "mean_tokens": 31.4, "seconds": 2.0,
         "commit": "abc", "versions": VERSIONS, "device": "cpu",
     }  # fmt: skip
 
@@ -77,10 +77,8 @@ def row(number: int, verdict: str) -> dict:
     answer = str(100 + number) if verdict == "r" else "7"
     return {
         "id": f"p{number}", "question": f"Question {number}?", "gold": str(100 + number), "prompt": "",
-        "samples": [{
-            "completion": f"Work {number}.\n</think>\n\\boxed{{{answer}}}", "answer": answer,
-            "correct": verdict == "r", "flexible": verdict == "r", "tokens": 9, "truncated": False,
-        }],
+        "completion": f"Work {number}.\n</think>\n\\boxed{{{answer}}}", "answer": answer,
+        "correct": verdict == "r", "flexible": verdict == "r", "tokens": 9, "truncated": False,
     }  # fmt: skip
 
 
@@ -108,8 +106,8 @@ def write_stage(
         "parameters": 752_640, "seed": 11, "tokens_seen": 5_712_331,
     })  # fmt: skip
     write(folder / "metrics.jsonl", metrics)
-    write(folder / "eval/synthetic-test.jsonl", [row(number, v) for number, v in enumerate(verdicts, 1)])
-    write(folder / "eval/synthetic-test.json", evaluation(verdicts.count("r"), n, "test"))
+    write(folder / "eval/synthetic.jsonl", [row(number, v) for number, v in enumerate(verdicts, 1)])
+    write(folder / "eval/synthetic.json", evaluation(verdicts.count("r"), n, "test"))
     write(folder / "eval/synthetic-unseen.json", evaluation(unseen_right, 40, "unseen"))
 
 
@@ -120,7 +118,7 @@ def write_demo(root: Path, *, sft: str = SFT, grpo: str = GRPO, control: str | N
         write_stage(root / "sft_continued", control, SFT_METRICS, unseen_right=22, seconds=133.0)
     pairs = list(zip(sft, grpo, strict=True))
     fixed, broken = pairs.count(("w", "r")), pairs.count(("r", "w"))
-    write(root / "grpo/eval/synthetic-test-against-sft.json", {
+    write(root / "grpo/eval/synthetic-against-sft.json", {
         "model": "g", "against": "s", "n": len(sft), "accuracy": grpo.count("r") / len(grpo),
         "against_accuracy": sft.count("r") / len(sft), "difference": (fixed - broken) / len(sft),
         "ci95": [0.1234, 0.4321], "fixed": fixed, "broken": broken, "p_value": mcnemar_exact(fixed, broken),
@@ -216,8 +214,8 @@ def test_hostile_text_stays_text(tmp_path):
         rows = [row(number, v) for number, v in enumerate(SFT if stage == "sft" else GRPO, 1)]
         for hostile in rows:
             hostile["question"], hostile["gold"] = attack, attack
-            hostile["samples"][0] |= {"completion": f"{attack}</think>{attack}", "answer": attack}
-        write(tmp_path / stage / "eval/synthetic-test.jsonl", rows)
+            hostile |= {"completion": f"{attack}</think>{attack}", "answer": attack}
+        write(tmp_path / stage / "eval/synthetic.jsonl", rows)
         run = json.loads((tmp_path / stage / "run.json").read_text())
         write(
             tmp_path / stage / "run.json",
@@ -285,9 +283,9 @@ def test_the_answer_is_found_where_it_was_read(completion, answer, before):
 
 def test_a_cut_off_completion_is_called_so(tmp_path):
     write_demo(tmp_path)
-    path = tmp_path / "sft/eval/synthetic-test.jsonl"
+    path = tmp_path / "sft/eval/synthetic.jsonl"
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    rows[30]["samples"][0] |= {"completion": "Work and work", "answer": None, "truncated": True, "tokens": 96}
+    rows[30] |= {"completion": "Work and work", "answer": None, "truncated": True, "tokens": 96}
     write(path, rows)
     _, page = report(tmp_path)
     assert "✗ wrong no answer, cut off at 96 tokens" in page.text
@@ -414,7 +412,7 @@ def test_the_birth_certificate_names_commit_device_seeds_and_versions(tmp_path):
     assert "tokens seennot recorded5.71 million" in certificate
     assert "Versions: torch 2.13.0, trl 1.15.0." in certificate
     assert "SFT ran with other versions." in certificate
-    assert "Protocol protocol-7: greedy, 1 sample a problem, up to 96 new tokens, seed 5." in page.text
+    assert "Protocol protocol-7: greedy, up to 96 new tokens." in page.text
 
 
 def test_the_time_of_the_demo_outlives_a_later_control_but_not_a_new_run(tmp_path):
@@ -432,7 +430,7 @@ def test_the_time_of_the_demo_outlives_a_later_control_but_not_a_new_run(tmp_pat
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
-        ("grpo/eval/synthetic-test-against-sft.json", "synthetic-test-against-sft.json is missing"),
+        ("grpo/eval/synthetic-against-sft.json", "synthetic-against-sft.json is missing"),
         ("sft/run.json", "sft/run.json is missing"),
         ("grpo/eval/synthetic-unseen.json", "synthetic-unseen.json is missing"),
     ],
@@ -445,13 +443,13 @@ def test_a_missing_file_is_named(tmp_path, damage, complaint):
 
 def test_files_that_do_not_belong_together_are_refused(tmp_path):
     write_demo(tmp_path)
-    comparison = tmp_path / "grpo/eval/synthetic-test-against-sft.json"
+    comparison = tmp_path / "grpo/eval/synthetic-against-sft.json"
     good = json.loads(comparison.read_text())
     write(comparison, good | {"fixed": 21})
     with pytest.raises(ReportError, match="says 21 fixed and 3 broken, the rows say 20 and 3"):
         summarize(tmp_path, seconds=1.0)
     write(comparison, good)
-    write(tmp_path / "grpo/eval/synthetic-test.json", evaluation(51, 60, "test"))
+    write(tmp_path / "grpo/eval/synthetic.json", evaluation(51, 60, "test"))
     with pytest.raises(
         ReportError, match=r"has 50 right of 60, the summary beside it says accuracy 0\.85 of 60"
     ):
@@ -460,7 +458,7 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path):
 
 def test_models_evaluated_on_different_problems_are_not_compared(tmp_path):
     write_demo(tmp_path, control=SFT)
-    path = tmp_path / "sft_continued/eval/synthetic-test.jsonl"
+    path = tmp_path / "sft_continued/eval/synthetic.jsonl"
     path.write_text(path.read_text().replace('"p9"', '"q9"'))
     with pytest.raises(ReportError, match=r"sft_continued and .*sft were evaluated on different problems"):
         summarize(tmp_path, seconds=1.0)
@@ -480,7 +478,7 @@ def test_a_broken_or_incomplete_file_is_named_with_the_line_or_the_key(tmp_path)
 def test_a_line_separator_inside_a_question_does_not_cut_the_row(tmp_path):
     write_demo(tmp_path)
     for stage in ("sft", "grpo"):
-        path = tmp_path / stage / "eval/synthetic-test.jsonl"
+        path = tmp_path / stage / "eval/synthetic.jsonl"
         path.write_text(path.read_text().replace("Question 31?", "Question\u2028 31?"), encoding="utf-8")
     _, page = report(tmp_path)
     assert "Question 31?" in page.text
@@ -521,7 +519,7 @@ def test_the_script_says_in_one_line_which_folder_is_missing(tmp_path):
         done.stderr == f"report: {tmp_path}/nowhere: there is no such folder; `make demo` writes runs/demo\n"
     )
     (tmp_path / "sft").mkdir()
-    assert "synthetic-test.jsonl is missing" in run_script(str(tmp_path)).stderr
+    assert "synthetic.jsonl is missing" in run_script(str(tmp_path)).stderr
 
 
 @pytest.mark.parametrize("high", [0.07, 0.1, 0.3, 1, 3, 5, 47, 100, 160, 800, 1e5])

@@ -9,7 +9,7 @@ from conftest import SHARED
 
 from tinyreason.config import ConfigError, RewardArguments
 from tinyreason.data import load_split
-from tinyreason.evaluation import item
+from tinyreason.evaluation import graded
 from tinyreason.generation import Completion
 from tinyreason.rewards import accuracy, build_rewards
 
@@ -42,11 +42,8 @@ def pay(name: str, completions: list[str], *, answer: str = "42", lengths: list[
 @pytest.mark.parametrize(("completion", "paid"), COMPLETIONS)
 def test_reward_and_evaluation_agree_on_every_case(completion: str, paid: float) -> None:
     [reward] = accuracy(completions=[completion], answer=["42"], question=["?"])
-    [sample] = item({"question": "?", "answer": "42", "source": "s"}, "", [Completion(completion, 1, False)])[
-        "samples"
-    ]
     assert reward == paid
-    assert sample["correct"] == bool(paid)
+    assert graded(Completion(completion, 1, False), "42", "tinyreason")["correct"] == bool(paid)
 
 
 @pytest.mark.parametrize("name", ["accuracy", "format", "cosine_length"])

@@ -42,7 +42,7 @@ def write_parquet(path: Path, rows: list[dict]) -> bytes:
         (
             "gsm9k",
             "train",
-            r"unknown name 'gsm9k'; choose from gsm8k, math, .*synthetic, .*ml_math, or",
+            r"unknown name 'gsm9k'; choose from gsm8k, .*math, .*synthetic, .*ml_math, or",
         ),
         ("gsm8k", "unseen", r"gsm8k has no split 'unseen'; choose from train, validation, test$"),
         ("synthetic", "dev", r"synthetic has no split 'dev'; choose from train, validation, test, unseen$"),

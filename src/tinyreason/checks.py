@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tinyreason.config import (
+    AlarmArguments,
     AlgorithmArguments,
     ConfigError,
     MixtureArguments,
@@ -288,4 +289,5 @@ def classes_of(stage: str, argv: list[str]) -> list[type]:
 
     name = read_values(argv, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
     algorithm = choose(ALGORITHMS, name, what="algorithm")
-    return [RecipeArguments, AlgorithmArguments, algorithm.rewards, ModelArguments, algorithm.config]
+    ours = [RecipeArguments, AlgorithmArguments, algorithm.rewards, AlarmArguments, ModelArguments]
+    return [*ours, algorithm.config]

@@ -11,6 +11,15 @@ from statistics import NormalDist
 
 import numpy as np
 
+SIGNIFICANT = 0.05  # below it a difference is called one; the intervals are of 95 % for the same reason
+
+
+def verdict(difference: float, p_value: float, n: int) -> str:
+    """What may be said of a difference: the words follow the test, never the other way round."""
+    if p_value >= SIGNIFICANT:
+        return f"no significant difference at n = {n}"
+    return "improved" if difference > 0 else "worse"
+
 
 def wilson_interval(successes: int, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
     """The score interval of a share, (low, high) within [0, 1]; it stays honest at 0 and at n successes.

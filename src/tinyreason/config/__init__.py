@@ -6,7 +6,9 @@ fields, `parsing.py` puts both together, `writing.py` is the way back.
 """
 
 from tinyreason.config.arguments import (
+    ALARMS,
     PROJECTIONS,
+    AlarmArguments,
     AlgorithmArguments,
     CorpusArguments,
     MixtureArguments,
@@ -21,8 +23,10 @@ from tinyreason.config.text import ConfigError
 from tinyreason.config.writing import RECIPE, write_recipe
 
 __all__ = [
+    "ALARMS",
     "PROJECTIONS",
     "RECIPE",
+    "AlarmArguments",
     "AlgorithmArguments",
     "ConfigError",
     "CorpusArguments",

@@ -204,3 +204,43 @@ class RewardArguments:
         for name, values in ends.items():
             if len(values) != 2:
                 raise ConfigError(f"{name}: {values} must be two numbers, as in [1.0, 0.5]")
+
+
+ALARMS = (
+    *("truncation", "dead_groups", "format_without_correctness", "entropy_collapse", "kl_jump", "repetition"),
+    *("length_drift", "reward_without_accuracy", "not_finite"),
+)
+
+
+@dataclass
+class AlarmArguments:
+    """When an RL recipe raises an alarm. Shares and means are of the last `alarm_window` logged steps."""
+
+    stop_on: list[str] = field(
+        default_factory=lambda: ["not_finite"],
+        metadata={"help": f"Alarms that end the run, of {', '.join(ALARMS)}."},
+    )
+    alarm_window: int = field(default=10, metadata={"help": "Logged steps that are looked at together."})
+    alarm_truncation: float = field(default=0.3, metadata={"help": "Most completions cut off, as a share."})
+    alarm_dead_groups: float = field(
+        default=0.9, metadata={"help": "Most groups whose completions all earn the same, as a share."}
+    )
+    alarm_entropy: float = field(default=0.1, metadata={"help": "Least entropy, as a share of the first."})
+    alarm_kl: float = field(
+        default=10.0, metadata={"help": "Most KL of a step, in multiples of that of the steps before."}
+    )
+    alarm_repetition: float = field(
+        default=0.1, metadata={"help": "Most completions that end in a loop, as a share."}
+    )
+    alarm_length: float = field(
+        default=3.0, metadata={"help": "Most that completions may grow or shrink, as a factor."}
+    )
+    alarm_gain: float = field(
+        default=0.1, metadata={"help": "Rise of a reward that must come with one of the accuracy."}
+    )
+
+    def __post_init__(self) -> None:
+        for name in self.stop_on:
+            choose(dict.fromkeys(ALARMS), name, what="alarm in stop_on")
+        if self.alarm_window < 1:
+            raise ConfigError(f"alarm_window: {self.alarm_window} steps say nothing; give 1 or more")

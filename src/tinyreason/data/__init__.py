@@ -2,22 +2,26 @@
 them in.
 
 `sources.py` finds and reads files, `layouts.py` reads rows out of their records, `division.py` decides which
-of them are used for what, `splits.py` loads and mixes, `examples.py` renders and tokenises.
+of them are used for what, `splits.py` loads and mixes, `examples.py` renders and tokenises, `overlap.py` and
+`contamination.py` find test questions in training data.
 """
 
+from tinyreason.data.contamination import contamination
 from tinyreason.data.division import Split
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
-from tinyreason.data.layouts import Row
+from tinyreason.data.layouts import TRAITS, Row
 from tinyreason.data.sources import DataError
 from tinyreason.data.splits import DATASETS, check_disjoint, load_split, load_splits, write_dropped
 
 __all__ = [
     "DATASETS",
+    "TRAITS",
     "DataError",
     "Row",
     "Split",
     "TrainingData",
     "check_disjoint",
+    "contamination",
     "load_prompts",
     "load_solutions",
     "load_split",

@@ -1,12 +1,16 @@
-"""How a row of a dataset is written, and how {question, reasoning, answer, source} is read out of it."""
+"""How a row of a dataset is written, and how {question, reasoning, answer, source} is read out of it; level,
+type and number of steps of the problem too, where the dataset tells them.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinyreason.answers import extract_answer, unboxed
+from tinyreason.data.variants import NoVariantError, variant
 
-Row = dict[str, str]  # question, reasoning, answer, source
+Row = dict[str, str]  # question, reasoning, answer, source; of TRAITS those that are known
+TRAITS = ("level", "type", "steps")  # by which results are broken down
 
 _CALCULATOR_MARK = re.compile(r"<<[^<>\n]*>>")
 _THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -22,20 +26,20 @@ class MalformedRowError(ValueError):
 
 @dataclass(frozen=True)
 class Layout:
-    """`question` is the column with the problem. `origin` is the one with the problem that this one was made
-    from, and rows of one origin stay in one split. `repeats`: a problem may have several solutions.
+    """`question` are the columns with the problem. `origin` is the one with the problem it was made from, and
+    rows of one origin stay in one split. `repeats`: a problem may have several solutions.
     """
 
     parse: Callable[..., Row]
     needed: tuple[str, ...]
-    question: str = "question"
+    question: tuple[str, ...] = ("question",)
     origin: str | None = None
     optional: tuple[str, ...] = ()
     repeats: bool = False
 
     def question_in(self, row: object) -> str:
         """As it stands in the file, "" where there is none."""
-        return _string(row, self.question)
+        return " ".join(_string(row, name) for name in self.question)
 
     def origin_in(self, row: object) -> str:
         """The problem that the row was made from, else its own."""
@@ -43,13 +47,15 @@ class Layout:
 
 
 def plain_row(row: dict, *, source: str) -> Row:
-    """A row {question, answer, reasoning}; without reasoning, "####" in the answer means GSM8K's layout."""
+    """A row {question, answer, reasoning}, perhaps with traits; without reasoning, "####" in the answer means
+    GSM8K's layout.
+    """
     question, answer, reasoning = _needed(row, "question"), _needed(row, "answer"), _text(row, "reasoning")
     if "####" in answer and reasoning:
         raise MalformedRowError('reasoning beside an answer with "####"')
     if "####" in answer:
         return gsm8k_row(row, source=source)
-    return _row(question, reasoning, answer, source)
+    return _row(question, reasoning, answer, source, **{name: row.get(name) for name in TRAITS})
 
 
 def gsm8k_row(row: dict, *, source: str) -> Row:
@@ -61,7 +67,18 @@ def gsm8k_row(row: dict, *, source: str) -> Row:
     answer = tails[0].strip()
     if not answer:
         raise MalformedRowError("no answer")
-    return _row(question, reasoning, _without_thousands(answer), source)
+    steps = len(_CALCULATOR_MARK.findall(reasoning)) or None
+    return _row(question, reasoning, _without_thousands(answer), source, steps=steps)
+
+
+def gsm8k_variant_row(row: dict, *, source: str) -> Row:
+    """A row of GSM8K with other numbers, and without the solution, which was for the old ones."""
+    solution, _, answer = _needed(row, "answer").partition("####")
+    try:
+        question, answer = variant(_needed(row, "question"), solution, answer.strip())
+    except NoVariantError as problem:
+        raise MalformedRowError(f"no variant: {problem}") from None
+    return _row(question, "", answer, source, steps=len(_CALCULATOR_MARK.findall(solution)))
 
 
 def metamathqa_row(row: dict, *, source: str) -> Row:
@@ -86,7 +103,25 @@ def math_row(row: dict, *, source: str) -> Row:
     answer = extract_answer(solution) if BOX.search(solution) else None
     if answer is None:
         raise MalformedRowError("no boxed answer")
-    return _row(question, unboxed(solution), _without_thousands(answer), source)
+    traits = {"level": row.get("level"), "type": row.get("type")}
+    return _row(question, unboxed(solution), _without_thousands(answer), source, **traits)
+
+
+def math500_row(row: dict, *, source: str) -> Row:
+    """A row {problem, solution, answer, subject, level} of the 500 test problems of MATH that Lightman et al.
+    2023 (arXiv 2305.20050) evaluate on.
+    """
+    question, solution = _needed(row, "problem"), _needed(row, "solution")
+    traits = {"level": f"Level {row['level']}" if row.get("level") else None, "type": row.get("subject")}
+    return _row(question, unboxed(solution), _without_thousands(_needed(row, "answer")), source, **traits)
+
+
+def svamp_row(row: dict, *, source: str) -> Row:
+    """A row {Body, Question, Answer, Type} of SVAMP (Patel et al. 2021, arXiv 2103.07191); its equation is no
+    reasoning.
+    """
+    question = f"{_needed(row, 'Body')} {_needed(row, 'Question')}"
+    return _row(question, "", _needed(row, "Answer").removesuffix(".0"), source, type=row.get("Type"))
 
 
 def openr1_row(row: dict, *, source: str) -> Row:
@@ -99,21 +134,26 @@ def openr1_row(row: dict, *, source: str) -> Row:
 
 LAYOUTS = {
     "gsm8k": Layout(gsm8k_row, ("question", "answer")),
-    "math": Layout(math_row, ("problem", "solution"), "problem"),
+    "gsm8k_variants": Layout(gsm8k_variant_row, ("question", "answer")),
+    "math": Layout(math_row, ("problem", "solution"), ("problem",), optional=("level", "type")),
+    "math500": Layout(
+        math500_row, ("problem", "solution", "answer"), ("problem",), optional=("subject", "level")
+    ),
     "mathinstruct": Layout(
-        mathinstruct_row, ("source", "instruction", "output"), "instruction", repeats=True
+        mathinstruct_row, ("source", "instruction", "output"), ("instruction",), repeats=True
     ),
     "metamathqa": Layout(
         metamathqa_row,
         ("query", "response", "original_question"),
-        "query",
+        ("query",),
         "original_question",
         repeats=True,
     ),
-    "numinamath": Layout(math_row, ("problem", "solution"), "problem"),
-    "openr1": Layout(openr1_row, ("problem", "solution", "answer"), "problem"),
+    "numinamath": Layout(math_row, ("problem", "solution"), ("problem",)),
+    "openr1": Layout(openr1_row, ("problem", "solution", "answer"), ("problem",)),
+    "svamp": Layout(svamp_row, ("Body", "Question", "Answer"), ("Body", "Question"), optional=("Type",)),
 }
-PLAIN = Layout(plain_row, ("question", "answer"), optional=("reasoning",))
+PLAIN = Layout(plain_row, ("question", "answer"), optional=("reasoning", *TRAITS))
 
 
 def _answered_row(question: str, solution: str, source: str) -> Row:
@@ -128,9 +168,10 @@ def _without_thousands(answer: str) -> str:
     return answer.replace(",", "") if _THOUSANDS.fullmatch(answer) else answer
 
 
-def _row(question: str, reasoning: str, answer: str, source: str) -> Row:
+def _row(question: str, reasoning: str, answer: str, source: str, **traits: object) -> Row:
     reasoning = _CALCULATOR_MARK.sub("", reasoning).strip()
-    return {"question": question, "reasoning": reasoning, "answer": answer, "source": source}
+    row = {"question": question, "reasoning": reasoning, "answer": answer, "source": source}
+    return row | {name: str(value) for name, value in traits.items() if value not in (None, "")}
 
 
 def _string(row: object, name: str) -> str:

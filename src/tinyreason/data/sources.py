@@ -22,10 +22,12 @@ def _parts(stem: str, count: int = 1) -> list[str]:
 # the repository of each named dataset, and its files for each split
 HUB = {
     "gsm8k": ("openai/gsm8k", {"train": _parts("main/train"), "test": _parts("main/test")}),
+    "gsm8k_variants": ("openai/gsm8k", {"test": _parts("main/test")}),
     "math": (
         "DigitalLearningGmbH/MATH-lighteval",
         {"train": _parts("data/train"), "test": _parts("data/test")},
     ),
+    "math500": ("HuggingFaceH4/MATH-500", {"test": ["test.jsonl"]}),
     "mathinstruct": ("TIGER-Lab/MathInstruct", {"train": ["MathInstruct.json"]}),
     "metamathqa": ("meta-math/MetaMathQA", {"train": ["MetaMathQA-395K.json"]}),
     "numinamath": (
@@ -33,7 +35,9 @@ HUB = {
         {"train": _parts("data/train", 5), "test": _parts("data/test")},
     ),
     "openr1": ("open-r1/OpenR1-Math-220k", {"train": _parts("data/train", 10)}),
+    "svamp": ("ChilleD/SVAMP", {"train": _parts("data/train"), "test": _parts("data/test")}),
 }
+FOLDERS = {"gsm8k_variants": "gsm8k"}  # below data_dir, where it is not the name
 HUB_TIMEOUT = 10.0  # seconds until the Hub counts as out of reach; a download alone would try for minutes
 
 
@@ -73,9 +77,9 @@ def locate(dataset: str, split: str, *, data_dir: str | None, revision: str | No
         return _download(dataset, revision)
     if dataset in HUB:
         _, files = HUB[dataset]
-        folder = Path(data_dir) / dataset
+        folder = Path(data_dir) / FOLDERS.get(dataset, dataset)
         inside = dict.fromkeys(folder / Path(name).parent for names in files.values() for name in names)
-        patterns = {split: [*_patterns(split), *_single(names)] for split, names in files.items()}
+        patterns = {split: [*_patterns(split), *_others(split, names)] for split, names in files.items()}
         found = _find([folder, *(place for place in inside if place != folder)], patterns)
         wanted = [split] if split == "test" else list(files)
         return Source(_complete(found, wanted, patterns, folder), {"data_dir": data_dir})
@@ -118,9 +122,9 @@ def _patterns(split: str) -> list[str]:
     return [f"{split}.jsonl", f"{split}.parquet", f"{split}-*-of-*.parquet"]
 
 
-def _single(names: Sequence[str]) -> list[str]:
+def _others(split: str, names: Sequence[str]) -> list[str]:
     """The name of a file on the Hub that follows none of the patterns."""
-    return [Path(name).name for name in names if not name.endswith(".parquet")]
+    return [Path(n).name for n in names if not n.endswith(".parquet") and n not in _patterns(split)]
 
 
 def _find(folders: Sequence[Path], patterns: Mapping[str, Sequence[str]]) -> dict[str, list[Path]]:

@@ -20,7 +20,10 @@ from tinyreason.synthetic import DOMAINS
 logger = logging.getLogger(__name__)
 
 DATASETS = {
-    **{name: tuple(s for s in SPLITS if s in files or s == "validation") for name, (_, files) in HUB.items()},
+    **{
+        name: tuple(s for s in SPLITS if s in files or (s == "validation" and "train" in files))
+        for name, (_, files) in HUB.items()
+    },
     **dict.fromkeys(("synthetic", *DOMAINS), (*SPLITS, "unseen")),
 }
 
@@ -119,12 +122,12 @@ def _reserved(split: str, loaders: Mapping[str, partial]) -> dict[str, str]:
         text_hash(row["question"]): f"question also in {name}/{other}"
         for name, load in loaders.items()
         for other in YIELDS_TO.get(split, ())
-        if other in _splits_of(name)
+        if other in splits_of(name)
         for row in load(other).rows
     }
 
 
-def _splits_of(name: str) -> Sequence[str]:
+def splits_of(name: str) -> Sequence[str]:
     """Those that can be loaded; validation can be taken out of train everywhere."""
     path = Path(name)
     return ["validation", *splits_in(path)] if path.is_dir() else DATASETS.get(name, SPLITS)

@@ -1,18 +1,24 @@
 """Tokenizers and models, and where they come from. `folders.py` looks into a folder, `adapters.py` is LoRA
-and QLoRA, `loading.py` puts them together.
+and QLoRA, `loading.py` puts them together, `native.py` is for a model as its makers prompt it.
 """
 
 from tinyreason.models.adapters import adapters_in_float32, trainable_share
-from tinyreason.models.folders import ADAPTER, trained_with, weights_fault
-from tinyreason.models.loading import as_trained, context_length, load_model, load_tokenizer
+from tinyreason.models.folders import ADAPTER, identity, stages_before, trained_with, weights_fault
+from tinyreason.models.loading import as_trained, context_length, load_model, load_tokenizer, missing_tokens
+from tinyreason.models.native import native_ends, native_tokenizer
 
 __all__ = [
     "ADAPTER",
     "adapters_in_float32",
     "as_trained",
     "context_length",
+    "identity",
     "load_model",
     "load_tokenizer",
+    "missing_tokens",
+    "native_ends",
+    "native_tokenizer",
+    "stages_before",
     "trainable_share",
     "trained_with",
     "weights_fault",

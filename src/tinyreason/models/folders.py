@@ -63,6 +63,36 @@ def trained_with(name: str, revision: str | None = None) -> dict[str, Any]:
     return yaml.safe_load(recipe.read_text()) if recipe else {}
 
 
+def stages_before(name: str, revision: str | None = None) -> list[tuple[str, str | None]]:
+    """Names and revisions of the models that a model was trained from, the last one first: the earlier stages
+    of its run folder, the base of its adapter. [] for a model from scratch, or one that says nothing.
+    """
+    recipe, adapter = trained_with(name, revision), adapter_config(name, revision)
+    if recipe.get("model_name_or_path"):
+        before = recipe["model_name_or_path"], recipe.get("model_revision")
+    elif adapter:
+        before = adapter["base_model_name_or_path"], adapter.get("revision")
+    else:
+        return []
+    return [before, *stages_before(*before)]
+
+
+def identity(name: str, revision: str | None = None) -> str:
+    """What tells the weights and the tokenizer of a model from those of another one of the same name: the
+    commit on the Hub, the sizes and times of the files in a folder, its base's too where it is an adapter.
+    """
+    path = Path(name)
+    if not path.is_dir():
+        config = model_file(name, "config.json", revision) or model_file(name, ADAPTER, revision)
+        return f"{name}@{config.parent.name if config else revision}"
+    files = sorted(file for pattern in ("*.safetensors", "*.json") for file in path.glob(pattern))
+    own = [
+        (file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.name != "run.json"
+    ]
+    adapter = adapter_config(name)
+    return f"{own} on {identity(*base_of(adapter))}" if adapter else str(own)
+
+
 def model_file(name: str, file: str, revision: str | None = None) -> Path | None:
     """A file of a local folder, or of a hub model once it is downloaded; None where it has none such."""
     if Path(name).is_dir():

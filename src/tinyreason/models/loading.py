@@ -33,14 +33,18 @@ def load_tokenizer(
         raise ConfigError("architecture: a model from scratch needs tokenizer_name_or_path as well")
     check_folder(name)
     tokenizer = AutoTokenizer.from_pretrained(name, revision=model_args.model_revision)
-    missing = [
-        token for token in (chatml.START, chatml.END, chatml.PAD) if token not in tokenizer.get_vocab()
-    ]
+    missing = missing_tokens(tokenizer)
     if missing:
         raise ConfigError(f"tokenizer {name}: its vocabulary lacks {', '.join(missing)}; choose a ChatML one")
     tokenizer.eos_token, tokenizer.pad_token = chatml.END, chatml.PAD
     tokenizer.chat_template = chatml.chat_template(answer_format)
     return tokenizer
+
+
+def missing_tokens(tokenizer: "PreTrainedTokenizerBase") -> list[str]:
+    """The ChatML tokens that a vocabulary lacks."""
+    vocabulary = tokenizer.get_vocab()
+    return [token for token in (chatml.START, chatml.END, chatml.PAD) if token not in vocabulary]
 
 
 def load_model(
@@ -125,10 +129,13 @@ def context_length(model_args: ModelArguments) -> int | None:
     return config.to_dict().get("max_position_embeddings")
 
 
-def as_trained(name: str, dtype: str) -> ModelArguments:
+def as_trained(name: str, dtype: str, revision: str | None = None) -> ModelArguments:
     """How a model is loaded to be used: its base in four bits where its adapter was trained on four."""
-    four_bit = adapter_config(name) is not None and trained_with(name).get("load_in_4bit", False)
-    return ModelArguments(model_name_or_path=name, dtype=dtype, load_in_4bit=four_bit)
+    is_adapter = adapter_config(name, revision) is not None
+    four_bit = is_adapter and trained_with(name, revision).get("load_in_4bit", False)
+    return ModelArguments(
+        model_name_or_path=name, model_revision=revision, dtype=dtype, load_in_4bit=four_bit
+    )
 
 
 def speaking_chatml(model: Any, tokenizer: "PreTrainedTokenizerBase") -> Any:

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tinyreason.figures import format_count, format_p, format_points, format_seconds
 from tinyreason.report.charts import Bar, interval_chart
 from tinyreason.report.curves import learning_curves
 from tinyreason.report.rollouts import RULE, choose_rollouts, problem_card
@@ -18,10 +19,6 @@ from tinyreason.report.words import (
     CONTROL_COMMAND,
     control_figures,
     control_verdict,
-    format_count,
-    format_p,
-    format_points,
-    format_seconds,
     headline,
     paired_sentence,
 )

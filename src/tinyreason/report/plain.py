@@ -4,15 +4,9 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
+from tinyreason.figures import format_p, format_percent, format_points, format_seconds
 from tinyreason.report.run_folder import STAGE_TITLES, read_demo
-from tinyreason.report.words import (
-    control_verdict,
-    format_p,
-    format_percent,
-    format_points,
-    format_seconds,
-    headline,
-)
+from tinyreason.report.words import control_verdict, headline
 
 
 def plain_table(summary: dict[str, Any]) -> str:
@@ -57,10 +51,9 @@ def plain_samples(run_dir: Path, *, count: int = 3) -> str:
     rows = read_demo(Path(run_dir)).grpo.test_rows[:count]
     blocks = [f"The first {len(rows)} held-out problems as the GRPO model solves them:"]
     for number, row in enumerate(rows, 1):
-        sample = row["samples"][0]
-        verdict = "right" if sample["correct"] else "wrong"
-        answer = "none" if sample["answer"] is None else sample["answer"]
-        completion = indent(sample["completion"].strip(), "   | ")
+        verdict = "right" if row["correct"] else "wrong"
+        answer = "none" if row["answer"] is None else row["answer"]
+        completion = indent(row["completion"].strip(), "   | ")
         blocks.append(
             f"{number}. {row['question']}\n{completion}\n   answer {answer}, gold {row['gold']}: {verdict}"
         )

@@ -77,14 +77,13 @@ def problem_card(pair: Pair) -> str:
 
 
 def _solution(style: str, title: str, row: dict[str, Any]) -> str:
-    sample = row["samples"][0]
-    style_of_verdict, verdict = ("right", "✓ right") if sample["correct"] else ("wrong", "✗ wrong")
-    answer = "no answer" if sample["answer"] is None else f"answer {sample['answer']}"
-    cut = f", cut off at {sample['tokens']} tokens" if sample["truncated"] else ""
+    style_of_verdict, verdict = ("right", "✓ right") if row["correct"] else ("wrong", "✗ wrong")
+    answer = "no answer" if row["answer"] is None else f"answer {row['answer']}"
+    cut = f", cut off at {row['tokens']} tokens" if row["truncated"] else ""
     return (
         f'<section class="{style}"><h4>{title} <span class="{style_of_verdict}">{verdict}</span> '
         f"<span>{escape(answer + cut)}</span></h4>"
-        f'<p class="completion">{_marked(sample["completion"], sample["answer"])}</p></section>'
+        f'<p class="completion">{_marked(row["completion"], row["answer"])}</p></section>'
     )
 
 

@@ -17,15 +17,12 @@ EVALUATION_KEYS = (
     "dataset",
     "split",
     "n",
-    "k",
-    "temperature",
     "max_new_tokens",
-    "seed",
     "accuracy",
     "ci95",
-    "flexible_accuracy",
+    "flexible",
     "truncated",
-    "no_answer",
+    "unparsed",
     "mean_tokens",
 )
 COMPARISON_KEYS = ("n", "difference", "ci95", "fixed", "broken", "p_value")
@@ -78,7 +75,7 @@ def read_demo(run_dir: Path) -> Demo:
     # a control that is still training, or was cut off, has no evaluation yet and is no result
     control_ran = (run_dir / "sft_continued" / "eval").is_dir()
     control = read_stage(run_dir / "sft_continued") if control_ran else None
-    comparison_path = grpo.folder / "eval" / "synthetic-test-against-sft.json"
+    comparison_path = grpo.folder / "eval" / "synthetic-against-sft.json"
     comparison = read_json(comparison_path, COMPARISON_KEYS)
     for stage in (grpo, control) if control else (grpo,):
         if [row["id"] for row in stage.test_rows] != [row["id"] for row in sft.test_rows]:
@@ -97,9 +94,9 @@ def read_demo(run_dir: Path) -> Demo:
 def read_stage(folder: Path) -> Stage:
     if not folder.is_dir():
         raise ReportError(f"{folder}: there is no such folder; `make demo` writes it")
-    rows_path = folder / "eval" / "synthetic-test.jsonl"
+    rows_path = folder / "eval" / "synthetic.jsonl"
     test_rows = read_json_lines(rows_path)
-    test = read_json(folder / "eval" / "synthetic-test.json", EVALUATION_KEYS)
+    test = read_json(folder / "eval" / "synthetic.json", EVALUATION_KEYS)
     right = sum(map(is_right, test_rows))
     if test["n"] != len(test_rows) or abs(test["accuracy"] * test["n"] - right) > ROUNDING * test["n"]:
         raise ReportError(
@@ -145,8 +142,8 @@ def _parse(text: str, place: Path | str) -> dict[str, Any]:
 
 
 def is_right(row: dict[str, Any]) -> bool:
-    """The verdict on the first sample, which is the greedy one in the demo."""
-    return row["samples"][0]["correct"]
+    """The verdict on the greedy completion."""
+    return row["correct"]
 
 
 def count_discordant(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> tuple[int, int]:

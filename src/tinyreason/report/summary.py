@@ -9,7 +9,7 @@ import numpy as np
 from tinyreason.report.run_folder import COMPARISON_KEYS, Demo, Stage, count_discordant, is_right, read_demo
 from tinyreason.statistics import mcnemar_exact, paired_bootstrap
 
-ACCURACY_KEYS = ("accuracy", "n", "ci95", "flexible_accuracy", "truncated", "no_answer", "mean_tokens")
+ACCURACY_KEYS = ("accuracy", "n", "ci95", "flexible", "truncated", "unparsed", "mean_tokens")
 BOOTSTRAP_SEED = 0
 
 

@@ -3,8 +3,8 @@
 from html import escape
 from typing import Any
 
+from tinyreason.figures import format_count, format_percent, format_seconds
 from tinyreason.report.run_folder import Demo, Stage
-from tinyreason.report.words import format_count, format_percent, format_seconds
 
 NOT_RECORDED = "not recorded"
 
@@ -29,20 +29,16 @@ def _figures(title: str, evaluation: dict[str, Any]) -> list[str]:
         f"{evaluation['n']:,}",
         format_percent(evaluation["accuracy"]),
         f"[{100 * low:.1f}, {100 * high:.1f}]",
-        format_percent(evaluation["flexible_accuracy"]),
+        format_percent(evaluation["flexible"]),
         format_percent(evaluation["truncated"]),
-        format_percent(evaluation["no_answer"]),
+        format_percent(evaluation["unparsed"]),
         f"{evaluation['mean_tokens']:.1f}",
     ]
 
 
 def _decoding(stage: Stage) -> str:
     test = stage.test
-    how = "greedy" if test["temperature"] == 0 else f"temperature {test['temperature']:g}"
-    return (
-        f"Protocol {test['protocol']}: {how}, {test['k']} sample a problem, up to {test['max_new_tokens']} "
-        f"new tokens, seed {test['seed']}."
-    )
+    return f"Protocol {test['protocol']}: greedy, up to {test['max_new_tokens']} new tokens."
 
 
 def certificate(demo: Demo) -> str:

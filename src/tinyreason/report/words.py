@@ -1,4 +1,4 @@
-"""Numbers and verdicts in words, the same on the page and in the terminal.
+"""Verdicts in words, the same on the page and in the terminal.
 
 A verdict is chosen by the numbers alone, and the unwelcome ones are written out as plainly as the welcome
 ones.
@@ -6,36 +6,10 @@ ones.
 
 from typing import Any
 
+from tinyreason.figures import format_p, format_percent, format_points, format_seconds
+
 SIGNIFICANCE = 0.01
 CONTROL_COMMAND = "make demo-control"
-
-
-def format_percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
-
-
-def format_points(difference: float) -> str:
-    """A difference of two shares in percentage points, with its sign."""
-    return f"{100 * difference:+.1f}"
-
-
-def format_p(p_value: float) -> str:
-    """Four decimals where those say something, a power of ten below; 0 can only be underflow."""
-    if p_value == 0:
-        return "below 1e-300"
-    return f"{p_value:.4f}" if p_value >= 0.001 else f"{p_value:.1e}"
-
-
-def format_seconds(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
-
-
-def format_count(count: int) -> str:
-    """1,234 below a million, 1.23 million from there."""
-    return f"{count / 1e6:.2f} million" if count >= 1_000_000 else f"{count:,}"
 
 
 def headline(summary: dict[str, Any]) -> str:

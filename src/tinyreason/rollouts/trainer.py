@@ -20,6 +20,7 @@ from tinyreason import answers, chatml
 from tinyreason.config import ConfigError
 from tinyreason.rewards import graded
 from tinyreason.rollouts.budget import CompletionBudget
+from tinyreason.rollouts.loops import looping
 from tinyreason.run import ROLLOUTS, write_rollouts
 
 # TRL has no reference model at beta 0: this it is told instead where the KL is only logged. In GRPOTrainer's
@@ -113,14 +114,15 @@ class RolloutTrainer(CompletionBudget):
         rewards = super()._calculate_rewards(inputs, prompts, completions, completion_ids_list)
         verdicts = graded(tuple(completions), tuple(row["answer"] for row in inputs))
         known = [
-            (torch.nan if verdict is None else float(verdict), float(len(ids)))
-            for verdict, ids in zip(verdicts, completion_ids_list, strict=True)
+            (torch.nan if verdict is None else float(verdict), float(len(ids)), float(looping(completion)))
+            for verdict, ids, completion in zip(verdicts, completion_ids_list, completions, strict=True)
         ]
-        correct, lengths = self.accelerator.gather(rewards.new_tensor(known)).unbind(dim=1)
+        correct, lengths, loops = self.accelerator.gather(rewards.new_tensor(known)).unbind(dim=1)
         rewards = self.shape_rewards(rewards, correct, lengths)
         total = (rewards * self.reward_weights.to(rewards.device)).nansum(dim=1)
         self.scored = Scored(total.masked_fill(rewards.isnan().all(dim=1), torch.nan), correct, lengths)
         self._log_scores()
+        self.metrics["completions/looping"].append(loops.mean().item())
         if self.model.training:
             self._completions_sampled += len(correct)
             self._write_rollouts(inputs, completions, completion_ids_list, rewards)

@@ -33,13 +33,18 @@ class RunFolder(TrainerCallback):
         training: "TrainingArguments",
         splits: Mapping[str, Split],
         corpus: Mapping[str, Mapping[str, Any]] | None = None,
+        contamination: Mapping[str, Any] | None = None,
     ) -> None:
-        """`splits` or, for pretraining, what is read of each source of a corpus."""
+        """`splits` or, for pretraining, what is read of each source of a corpus; `contamination` is how much
+        of the test sets is in the training data.
+        """
         self.folder = Path(training.output_dir)
         self.splits = splits
         used = {name: {**split.provenance, "rows_used": len(split.rows)} for name, split in splits.items()}
         data = used if corpus is None else corpus
         self.facts: dict[str, Any] = {"seed": training.seed, "data": data}
+        if contamination is not None:
+            self.facts["contamination"] = contamination
         self.started = time.monotonic()
         self.seconds_before = 0.0
 

@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import yaml
 from safetensors import SafetensorError
 
 from tinyreason.chatml import AnswerFormat
-from tinyreason.config import RECIPE, ConfigError, RecipeArguments, write_recipe
+from tinyreason.config import RECIPE, AlarmArguments, ConfigError, RecipeArguments, write_recipe
 from tinyreason.data import DataError
 from tinyreason.models import trained_with
 from tinyreason.monitors import CheckError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 MAY_CHANGE = {
     *("disable_tqdm", "logging_steps", "max_steps", "num_train_epochs", "output_dir", "report_to"),
     *("resume_from_checkpoint", "save_steps", "save_total_limit"),
+    *(field.name for field in fields(AlarmArguments)),
     *("hub_always_push", "hub_model_id", "hub_private_repo", "hub_strategy", "push_to_hub"),
 }
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

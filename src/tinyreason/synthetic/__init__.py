@@ -21,12 +21,18 @@ def domain(name: str) -> Domain:
 
 
 def problems(name: str, split: str, *, seed: int) -> list[dict[str, str]]:
-    """The rows {question, reasoning, answer, source} of a split: train, validation, test or unseen, which has
-    templates (or words) of its own. `synthetic` are the demo's textbook problems.
+    """The rows {question, reasoning, answer, source, steps} of a split: train, validation, test or unseen,
+    which has templates (or words) of its own; those of a domain have their `type`, too. A step is a line of
+    the reasoning. `synthetic` are the demo's textbook problems.
     """
     if name == "synthetic":
-        return textbook_problems(split, seed=seed)
-    return [
-        {"question": p.question, "reasoning": p.reasoning, "answer": p.answer, "source": name}
-        for p in domain(name).problems(split, seed=seed)
-    ]
+        rows = textbook_problems(split, seed=seed)
+    else:
+        rows = [
+            {
+                **{"question": p.question, "reasoning": p.reasoning, "answer": p.answer, "source": name},
+                "type": p.template.partition("/")[0],
+            }
+            for p in domain(name).problems(split, seed=seed)
+        ]
+    return [{**row, "steps": str(row["reasoning"].count("\n") + 1)} for row in rows]

@@ -1,47 +1,21 @@
-"""What is looked at before step 1, because a run that trains on nothing or pays for nothing looks healthy for
-hours, and what is looked at during training.
-
-The checks before step 1 stop the run with a sentence that says what is wrong; an alarm only says it.
+"""What is checked before step 1, because a run that trains on nothing or pays for nothing looks healthy for
+hours. A check that fails stops the run with a sentence that says what is wrong.
 """
 
-import logging
-import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-
-from transformers import TrainerCallback
 
 from tinyreason import chatml
 
 if TYPE_CHECKING:
     from trl import SFTTrainer
 
-logger = logging.getLogger(__name__)
-
 Reward = Callable[..., list[float]]
-FORGETTING = 0.3  # nats a token
 
 
 class CheckError(ValueError):
     """One sentence: which check failed, on which row, and what that would have done to the run."""
-
-
-class ForgettingAlarm(TrainerCallback):
-    """Says when the validation loss of a part of the data is `FORGETTING` above the lowest that it had in
-    this run, while the model learns the others. `eval_on_start: true` makes the start count.
-    """
-
-    def on_evaluate(self, args, state, control, metrics=None, **kwargs) -> None:
-        for key in (key for key in metrics if key.startswith("eval_") and key.endswith("_loss")):
-            losses = [entry[key] for entry in state.log_history if key in entry]
-            lowest = min(filter(math.isfinite, losses), default=metrics[key])
-            if metrics[key] - lowest > FORGETTING and state.is_world_process_zero:
-                logger.warning(
-                    "forgetting: at step %d %s is %.2f, its lowest was %.2f; mix in more of it, lower the "
-                    "learning rate or stop earlier",
-                    *(state.global_step, key, metrics[key], lowest),
-                )
 
 
 def check_supervised_tokens(

@@ -1,0 +1,18 @@
+"""What keeps a run from training on nothing for hours: `checks.py` before step 1, `readiness.py` before RL,
+`alarms.py` during training.
+"""
+
+from tinyreason.monitors.alarms import DIAGNOSES, ForgettingAlarm, TrainingAlarms
+from tinyreason.monitors.checks import CheckError, check_rewards, check_supervised_tokens
+from tinyreason.monitors.readiness import Readiness, readiness
+
+__all__ = [
+    "DIAGNOSES",
+    "CheckError",
+    "ForgettingAlarm",
+    "Readiness",
+    "TrainingAlarms",
+    "check_rewards",
+    "check_supervised_tokens",
+    "readiness",
+]
