@@ -20,6 +20,7 @@ from tinyreason.evaluation import (
     compare_parts,
     evaluate,
     paired_sentence,
+    result_folder,
     results_table,
     standard_tokens,
     without_lists,
@@ -195,18 +196,11 @@ def score(
                 ends=ends,
             ),
             identity=identity(name, revision),
-            folder=result_folder(name, args),
+            folder=result_folder(name, args.output_dir),
             name=result_name(subject, args),
             facts={"model": name, "dataset": args.dataset, "data": split.provenance},
             examples=examples,
         )
-
-
-def result_folder(name: str, args: EvaluationArguments) -> Path:
-    """eval/ of a local model's own folder; a hub model's results go to runs/eval/."""
-    if args.output_dir is not None:
-        return Path(args.output_dir) / name.replace("/", "--")
-    return Path(name) / "eval" if Path(name).is_dir() else Path("runs/eval") / name.replace("/", "--")
 
 
 def result_name(subject: Subject, args: EvaluationArguments) -> str:
@@ -232,7 +226,7 @@ def main() -> None:
     named = [other for other in others if other[0].named]
     stages = [other for other in others if not other[0].named]
     stages.sort(key=lambda stage: -stage[1][0]["accuracy"])
-    folder, name = result_folder(args.model, args), result_name(subject, args)
+    folder, name = result_folder(args.model, args.output_dir), result_name(subject, args)
     tests = []
     for other, (_, other_items) in named + stages:
         compared = {

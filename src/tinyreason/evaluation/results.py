@@ -83,6 +83,16 @@ class Kept:
                 yield tuple(entry["number"]), _completion(entry, "text"), entry["seconds"]
 
 
+def result_folder(model: str, output_dir: str | None) -> Path:
+    """eval/ of a local model's own folder; the results of one from the Hub go to runs/eval/. Below
+    `output_dir`, where it is given, each model has a folder of its name.
+    """
+    name = model.replace("/", "--")
+    if output_dir is not None:
+        return Path(output_dir) / name
+    return Path(model) / "eval" if Path(model).is_dir() else Path("runs/eval") / name
+
+
 def read_items(path: Path) -> list[Item]:
     """The items of a result."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]

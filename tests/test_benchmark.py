@@ -1,0 +1,52 @@
+"""lm-evaluation-harness on a tiny model and real problems from disk: the wiring, not the scores."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import SHARED, run_recipe
+
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="needs real data")
+
+
+@pytest.fixture(scope="module")
+def task_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """GSM8K, ARC and MMLU under the harness's names, its own prompts and scores over local files."""
+    lm_eval = pytest.importorskip("lm_eval")
+    tasks = Path(lm_eval.__file__).parent / "tasks"
+    folder = tmp_path_factory.mktemp("tasks")
+    gsm8k = {split: str(SHARED / f"gsm8k/{split}.jsonl") for split in ("train", "test")}
+    arc = {"test": str(SHARED / "arc/arc_challenge_llmfoundry.jsonl")}
+    mmlu = {"dev": str(SHARED / "mmlu/dev.jsonl"), "test": str(SHARED / "mmlu/val.jsonl")}
+    own = {"dataset_path": "json", "dataset_name": None}
+    arc_columns = {"doc_to_text": "{{query}}\nAnswer:", "doc_to_target": "gold", "doc_to_choice": "choices"}
+    arc_columns |= {"training_split": None, "validation_split": None, "fewshot_split": "test"}
+    arc_columns |= {"should_decontaminate": False}
+    files = {
+        "gsm8k": {"include": str(tasks / "gsm8k/gsm8k.yaml"), "files": gsm8k},
+        "arc_challenge": {"include": str(tasks / "arc/arc_easy.yaml"), "files": arc, **arc_columns},
+        "mmlu": {"include": str(tasks / "mmlu/default/_default_template_yaml"), "files": mmlu},
+    }
+    for name, task in files.items():
+        content = {"task": name, **own, "dataset_kwargs": {"data_files": task.pop("files")}, **task}
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content))
+    return folder
+
+
+def test_the_harness_scores_a_model_and_the_stage_before_it(
+    sft_run: Path, model_folder: Path, task_files: Path, tmp_path: Path
+) -> None:
+    flags = ["--model", sft_run, "--limit", 3, "--include_path", task_files, "--output_dir", tmp_path]
+    flags += ["--max_completion_length", 16, "--tasks", "gsm8k", "arc_challenge", "mmlu"]
+    output = run_recipe("scripts/benchmark.py", *flags)
+    found = json.loads((tmp_path / str(sft_run).replace("/", "--") / "benchmark.json").read_text())
+    tasks = found["tasks"]
+    assert {name: (task["shots"], task["problems"]) for name, task in tasks.items()} == {
+        "gsm8k": (8, 3), "arc_challenge": (25, 3), "mmlu": (5, 3),
+    }  # fmt: skip
+    assert {"exact_match,strict-match", "exact_match,flexible-extract"} <= tasks["gsm8k"].keys()
+    assert 0 <= tasks["arc_challenge"]["acc_norm,none"] <= 1
+    assert tasks["mmlu"]["acc_stderr,none"] >= 0
+    assert f"| {sft_run} |" in output
+    assert found["disagreements"] >= 0
