@@ -141,3 +141,15 @@ def test_what_prompts_have_in_common_is_read_once(pair) -> None:
     padded = max(map(len, ids)) - shared
     assert read == [shared, len(PROMPTS) * padded]
     assert shared > 2
+
+
+def test_the_model_attends_as_before_when_generation_ends_or_is_left(pair) -> None:
+    model, tokenizer = pair
+    assert model.config._attn_implementation == "sdpa"
+    completions(pair, PROMPTS[:2])
+    assert model.config._attn_implementation == "sdpa"
+    running = generate(model, tokenizer, PROMPTS, Decoding(30), batch_size=4)
+    next(running)
+    assert model.config._attn_implementation != "sdpa"
+    running.close()
+    assert model.config._attn_implementation == "sdpa"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinyreason.generation.attention import sharing_keys
 from tinyreason.generation.batch import Batch, Decoding
 
 if TYPE_CHECKING:
@@ -69,12 +70,13 @@ def generate(
     waiting = [(index, number) for index in longest_first for number in range(decoding.samples)]
     ends = list(ends) or [tokenizer.eos_token_id]
     model.eval()
-    batch = Batch(model, ids, decoding, ends)
-    while waiting or batch.places:
-        free = batch_size - len(batch.places)
-        batch.move(waiting[:free])
-        waiting = waiting[free:]
-        for (index, number), tokens in batch.run():
-            length = next((place + 1 for place, token in enumerate(tokens) if token in ends), None)
-            text = tokenizer.decode(tokens[:length], skip_special_tokens=True)
-            yield index, number, Completion(text, length or len(tokens), length is None)
+    with sharing_keys(model):
+        batch = Batch(model, ids, decoding, ends)
+        while waiting or batch.places:
+            free = batch_size - len(batch.places)
+            batch.move(waiting[:free])
+            waiting = waiting[free:]
+            for (index, number), tokens in batch.run():
+                length = next((place + 1 for place, token in enumerate(tokens) if token in ends), None)
+                text = tokenizer.decode(tokens[:length], skip_special_tokens=True)
+                yield index, number, Completion(text, length or len(tokens), length is None)
