@@ -5,6 +5,10 @@ from math import comb
 
 import numpy as np
 import pytest
+import scipy.stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 from tinyreason.statistics import (
     holm,
@@ -14,6 +18,7 @@ from tinyreason.statistics import (
     pass_at_k,
     randomization_test,
     t_interval,
+    verdict,
     wilson_interval,
 )
 
@@ -222,3 +227,59 @@ def test_holm_multiplies_the_smallest_p_value_most_and_keeps_the_order() -> None
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+# Beside the libraries that are used elsewhere
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 50), (29, 1319), (659, 1319), (3, 3)])
+@pytest.mark.parametrize("confidence", [0.9, 0.95, 0.999])
+def test_the_wilson_interval_is_that_of_statsmodels(successes: int, n: int, confidence: float) -> None:
+    expected = proportion_confint(successes, n, alpha=1 - confidence, method="wilson")
+    assert wilson_interval(successes, n, confidence=confidence) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("fixed", "broken"), [(30, 17), (9, 425), (5, 0), (0, 0), (100, 100)])
+def test_mcnemar_is_that_of_statsmodels(fixed: int, broken: int) -> None:
+    expected = mcnemar([[7, broken], [fixed, 11]], exact=True).pvalue if fixed + broken else 1.0
+    assert mcnemar_exact(fixed, broken) == pytest.approx(expected, rel=1e-9)
+
+
+def test_holm_is_that_of_statsmodels() -> None:
+    p_values = [0.011, 0.4, 0.001, 0.03, 0.03, 0.9]
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1])
+
+
+def test_the_t_interval_is_that_of_scipy() -> None:
+    values = [0.31, 0.35, 0.29, 0.36]
+    expected = scipy.stats.t.interval(
+        0.95, df=3, loc=np.mean(values), scale=np.std(values, ddof=1) / len(values) ** 0.5
+    )
+    assert t_interval(values) == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_paired_bootstrap_and_the_randomization_test_are_those_of_scipy() -> None:
+    draw = np.random.default_rng(5)
+    before = (draw.random(400) < 0.4).astype(float)
+    after = np.where(draw.random(400) < 0.15, 1.0, before)
+
+    def difference(one: np.ndarray, other: np.ndarray, axis: int = -1) -> np.ndarray:
+        return other.mean(axis=axis) - one.mean(axis=axis)
+
+    expected = scipy.stats.bootstrap(
+        (before, after), difference, paired=True, method="percentile", n_resamples=10_000, rng=draw
+    ).confidence_interval
+    found = paired_bootstrap(before, after, rng=np.random.default_rng(0))
+    assert found == pytest.approx((expected.low, expected.high), abs=0.004)
+    other = np.where(draw.random(400) < 0.03, 1 - before, before)
+    theirs = scipy.stats.permutation_test(
+        (before, other), difference, permutation_type="samples", n_resamples=20_000, rng=draw
+    )
+    ours = randomization_test(before, other, rng=np.random.default_rng(0))
+    assert ours == pytest.approx(theirs.pvalue, abs=0.02)
+
+
+def test_the_word_follows_the_test() -> None:
+    assert verdict(0.1, 0.049, 100) == "improved"
+    assert verdict(-0.1, 0.049, 100) == "worse"
+    assert verdict(0.1, 0.05, 1319) == "no significant difference at n = 1319"

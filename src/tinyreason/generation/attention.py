@@ -1,5 +1,5 @@
-"""Attention of single new tokens without copies: query heads that share keys and values are rows of one query;
-Transformers' sdpa repeats the cache for every head, at every step.
+"""Attention of single new tokens without copies: query heads that share keys and values are rows of one
+query. The sdpa of Transformers repeats the cache for every head, at every step.
 """
 
 from collections.abc import Iterator
