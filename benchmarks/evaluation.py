@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tinyreason.config import parse
@@ -142,11 +143,6 @@ class Benchmark:
                     "verdicts": sum(one != other for one, other in changed),
                 },
             )
-
-
-def median(values) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2]
 
 
 def main() -> None:

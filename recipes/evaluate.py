@@ -227,6 +227,7 @@ def main() -> None:
     stages = [other for other in others if not other[0].named]
     stages.sort(key=lambda stage: -stage[1][0]["accuracy"])
     folder, name = result_folder(args.model, args.output_dir), result_name(subject, args)
+    last_words = [Path(other.label).name for other, _ in others]
     tests = []
     for other, (_, other_items) in named + stages:
         compared = {
@@ -234,9 +235,9 @@ def main() -> None:
             **compare(items, other_items),
             **compare_parts(items, other_items),
         }
-        write_json(
-            folder / f"{name}-against-{Path(other.label).name}.json", {"model": args.model, **compared}
-        )
+        last = Path(other.label).name
+        beside = last if last_words.count(last) == 1 else other.label.replace("/", "--")
+        write_json(folder / f"{name}-against-{beside}.json", {"model": args.model, **compared})
         tests.append(without_lists(compared))
     if tests:
         summary |= {"paired": tests[0], "paired_others": tests[1:]}

@@ -9,16 +9,8 @@ from tinyreason.hardware import import_backend
 import_backend()  # before the libraries that it patches
 
 from tinyreason.algorithms import ALGORITHMS
-from tinyreason.checks import check_run
-from tinyreason.config import (
-    AlarmArguments,
-    AlgorithmArguments,
-    ModelArguments,
-    RecipeArguments,
-    choose,
-    parse,
-    read_values,
-)
+from tinyreason.checks import check_run, classes_of
+from tinyreason.config import parse
 from tinyreason.data import contamination, load_prompts
 from tinyreason.models import context_length, load_model, load_tokenizer
 from tinyreason.monitors import TrainingAlarms, check_rewards
@@ -29,11 +21,9 @@ from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 def main() -> None:
     """Data, reward check, model, trainer, train, save."""
-    name = read_values(None, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
-    algorithm = choose(ALGORITHMS, name, what="algorithm")
-    ours = [RecipeArguments, AlgorithmArguments, algorithm.rewards, AlarmArguments, ModelArguments]
+    words = command_line("rl")
     recipe, chosen, reward_args, alarms, model_args, training = parse(
-        [*ours, algorithm.config], command_line("rl"), description=__doc__
+        classes_of("rl", words), words, description=__doc__
     )
     check_run("rl", recipe, chosen, reward_args, alarms, model_args, training)
     rewards = build_rewards(
@@ -50,7 +40,7 @@ def main() -> None:
     print(data.lengths)
     check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
     folder = RunFolder(training, data.splits, contamination=contamination(recipe, data))
-    trainer = algorithm.trainer(
+    trainer = ALGORITHMS[chosen.algorithm].trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
         processing_class=tokenizer,

@@ -111,3 +111,23 @@ def test_an_adapter_is_used_by_its_id_with_the_base_that_it_names(
     assert max(found["apart"]) < 1e-5
     assert found["trained"] == len(load(pushed["adapter_model.safetensors"]))
     assert (tmp_path / "runs/merged/tester--adapter/model.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("model", "offline", "words"),
+    [
+        ("tester/nothing", "0", "tester/nothing is not a local folder and is not a valid model identifier"),
+        ("tester/nothing", "1", "We couldn't connect to"),
+        ("spaces in it", "0", "spaces in it"),
+    ],
+)
+def test_a_model_that_the_hub_does_not_have_is_one_sentence(
+    model: str, offline: str, words: str, hub: Hub, rows_file: Path, tmp_path: Path
+) -> None:
+    environment = {**hub.environment(tmp_path / "cache"), "HF_HUB_OFFLINE": offline}
+    flags = ["--model", model, "--dataset", rows_file, "--split", "train"]
+    output = run_recipe("recipes/evaluate.py", *flags, code=1, **environment)
+    last = output.strip().splitlines()[-1]
+    assert last.startswith("error: ")
+    assert words in last
+    assert "Traceback" not in output

@@ -1,6 +1,6 @@
 """How much of the test sets the training data has in it: a score on what was trained on says nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tinyreason.config import RecipeArguments
@@ -35,10 +35,9 @@ def contamination(recipe: RecipeArguments, data: TrainingData) -> dict[str, Any]
     return found | shared_questions([row["question"] for row in data.splits["train"].rows], tests)
 
 
-def shared_questions(texts: Iterable[str], tests: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int]]:
+def shared_questions(texts: Sequence[str], tests: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int]]:
     """Test set -> its number of questions, and of those that a text shares words with."""
     places = [(name, question) for name, questions in tests.items() for question in questions]
-    texts = list(texts)
     found = {name: {"questions": len(questions)} for name, questions in tests.items()}
     for key, words in (("shared", words_of), ("shared_but_for_numbers", words_without_numbers)):
         overlap = Overlap((question for _, question in places), words)

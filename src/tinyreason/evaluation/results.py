@@ -34,24 +34,23 @@ class Kept:
         for number, completion, seconds in (*self._finished(), *self._begun()):
             self.completions[number] = completion
             self.seconds = max(self.seconds, seconds)
-        self.begin()
+        self.started = time.monotonic()
 
     def begin(self) -> None:
-        """From now on time counts."""
+        """From now on time counts, and completions come."""
+        self.partial.parent.mkdir(parents=True, exist_ok=True)
         self.started = time.monotonic() - self.seconds
 
     def add(self, number: Number, completion: Completion) -> None:
         """Writes a new one down at once."""
         self.completions[number] = completion
         self.seconds = time.monotonic() - self.started
-        self.partial.parent.mkdir(parents=True, exist_ok=True)
         line = {"key": self.key, "number": number, **vars(completion), "seconds": self.seconds}
         with self.partial.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def finish(self, summary: Mapping[str, Any], items: Sequence[Item]) -> None:
         """Writes items and summary; an earlier result stays whole until then."""
-        self.items.parent.mkdir(parents=True, exist_ok=True)
         beside = self.items.with_name(self.items.name + ".tmp")
         lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in items)
         beside.write_text("".join(lines), encoding="utf-8")

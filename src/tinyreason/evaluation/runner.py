@@ -42,8 +42,9 @@ def evaluate(
     prompts = render(rows, protocol, examples, tokenizer)
     key = text_hash(f"{identity} {protocol.decoding_key}")
     kept = Kept(folder, name, key)
-    progress = _Progress(rows, prompts, protocol, kept, f"evaluate {facts['model']}")
-    _complete(prompts, protocol, load, kept, progress)
+    hashes = [text_hash(prompt) for prompt in prompts]
+    progress = _Progress(rows, hashes, protocol, kept, f"evaluate {facts['model']}")
+    _complete(prompts, hashes, protocol, load, kept, progress)
     items = [
         item(row, prompt, verdicts[0], [verdicts[1 + number] for number in range(protocol.k)])
         for row, prompt, verdicts in zip(rows, prompts, progress.verdicts, strict=True)
@@ -64,6 +65,7 @@ def evaluate(
 
 def _complete(
     prompts: Sequence[str],
+    hashes: Sequence[str],
     protocol: Protocol,
     load: Callable[[], Complete],
     kept: Kept,
@@ -78,8 +80,8 @@ def _complete(
         numbers = range(first, first + decoding.samples)
         missing = [
             index
-            for index, prompt in enumerate(prompts)
-            if any((text_hash(prompt), number) not in kept.completions for number in numbers)
+            for index, prompt in enumerate(hashes)
+            if any((prompt, number) not in kept.completions for number in numbers)
         ]
         if missing and complete is None:
             complete = load()
@@ -87,7 +89,7 @@ def _complete(
         if missing:
             for place, number, completion in complete([prompts[index] for index in missing], decoding):
                 index = missing[place]
-                kept.add((text_hash(prompts[index]), numbers[number]), completion)
+                kept.add((hashes[index], numbers[number]), completion)
                 progress.grade(index, numbers[number], completion)
     progress.close()
 
@@ -96,15 +98,15 @@ class _Progress:
     """The verdicts so far, number of the completion -> graded, for each row; and the bar that tells them."""
 
     def __init__(
-        self, rows: Sequence[Row], prompts: Sequence[str], protocol: Protocol, kept: Kept, description: str
+        self, rows: Sequence[Row], hashes: Sequence[str], protocol: Protocol, kept: Kept, description: str
     ) -> None:
         self.rows, self.kind = rows, protocol.prompt
         self.verdicts: list[dict[int, dict[str, Any]]] = [{} for _ in rows]
         self.right = self.done = 0
         self.bar = tqdm(total=len(rows) * (1 + protocol.k), desc=description, unit="completion")
-        for index, prompt in enumerate(prompts):
+        for index, prompt in enumerate(hashes):
             for number in range(1 + protocol.k):
-                completion = kept.completions.get((text_hash(prompt), number))
+                completion = kept.completions.get((prompt, number))
                 if completion is not None:
                     self.grade(index, number, completion)
 

@@ -1,6 +1,7 @@
 """From completions to figures: items, each graded, and the scores of many of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from tinyreason import answers, chatml, statistics
@@ -57,10 +58,10 @@ def scores(items: Sequence[Item]) -> dict[str, Any]:
         "accuracy": correct / len(items),
         "ci95": list(statistics.wilson_interval(correct, len(items))),
         "strict": correct / len(items),
-        "flexible": _share(entry["flexible"] for entry in items),
-        "unparsed": _share(entry["answer"] is None for entry in items),
-        "no_verdict": _share(entry["rule"] in answers.NO_VERDICT for entry in items),
-        "truncated": _share(entry["truncated"] for entry in items),
+        "flexible": fmean(entry["flexible"] for entry in items),
+        "unparsed": fmean(entry["answer"] is None for entry in items),
+        "no_verdict": fmean(entry["rule"] in answers.NO_VERDICT for entry in items),
+        "truncated": fmean(entry["truncated"] for entry in items),
         "tokens": tokens,
         "mean_tokens": tokens / len(items),
     }
@@ -80,10 +81,10 @@ def sampled_scores(items: Sequence[Item]) -> dict[str, Any]:
             "k": k,
             "accuracy": sum(right) / (k * len(items)),
             "pass_at_k": {
-                str(size): _share(statistics.pass_at_k(k, count, size) for count in right) for size in sizes
+                str(size): fmean(statistics.pass_at_k(k, count, size) for count in right) for size in sizes
             },
-            "maj_at_k": _share(majority_correct(entry["samples"]) for entry in items),
-            "truncated": _share(sample["truncated"] for entry in items for sample in entry["samples"]),
+            "maj_at_k": fmean(majority_correct(entry["samples"]) for entry in items),
+            "truncated": fmean(sample["truncated"] for entry in items for sample in entry["samples"]),
             "tokens": sum(sample["tokens"] for entry in items for sample in entry["samples"]),
         }
     }
@@ -96,7 +97,7 @@ def majority_correct(samples: Sequence[Mapping[str, Any]]) -> bool:
     return winner is not None and samples[found.index(winner)]["correct"]
 
 
-def breakdown(items: Sequence[Item], figures: Callable[[Sequence[Item]], Any] = scores) -> dict[str, Any]:
+def breakdown(items: Sequence[Item]) -> dict[str, Any]:
     """{"breakdown": {trait: {value: its figures}}} of source, level, type and steps, of those that tell some
     items apart.
     """
@@ -104,7 +105,7 @@ def breakdown(items: Sequence[Item], figures: Callable[[Sequence[Item]], Any] = 
     for trait in ("source", *TRAITS):
         parts = parts_of(items, trait)
         if len(parts) > 1:
-            found[trait] = {value: figures(part) for value, part in parts.items()}
+            found[trait] = {value: scores(part) for value, part in parts.items()}
     return {"breakdown": found} if found else {}
 
 
@@ -114,8 +115,3 @@ def parts_of(items: Sequence[Item], trait: str) -> dict[str, list[Item]]:
     for entry in items:
         parts.setdefault(entry.get(trait, "none"), []).append(entry)
     return dict(sorted(parts.items(), key=lambda part: part[0].zfill(9) if part[0].isdigit() else part[0]))
-
-
-def _share(values) -> float:
-    numbers = list(values)
-    return sum(numbers) / len(numbers)

@@ -67,14 +67,18 @@ def stages_before(name: str, revision: str | None = None) -> list[tuple[str, str
     """Names and revisions of the models that a model was trained from, the last one first: the earlier stages
     of its run folder, the base of its adapter. [] for a model from scratch, or one that says nothing.
     """
+    found: list[tuple[str, str | None]] = []
+    before = name, revision
+    while (before := _stage_before(*before)) and before not in found:  # a run may say that it was its own
+        found.append(before)
+    return found
+
+
+def _stage_before(name: str, revision: str | None) -> tuple[str, str | None] | None:
     recipe, adapter = trained_with(name, revision), adapter_config(name, revision)
     if recipe.get("model_name_or_path"):
-        before = recipe["model_name_or_path"], recipe.get("model_revision")
-    elif adapter:
-        before = adapter["base_model_name_or_path"], adapter.get("revision")
-    else:
-        return []
-    return [before, *stages_before(*before)]
+        return recipe["model_name_or_path"], recipe.get("model_revision")
+    return (adapter["base_model_name_or_path"], adapter.get("revision")) if adapter else None
 
 
 def identity(name: str, revision: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 MANY, FEW = 0.3, 0.1  # shares of groups with both right and wrong completions: enough to learn well, at all
@@ -74,15 +75,13 @@ def readiness(groups: Sequence[Sequence[Mapping[str, Any]]]) -> Readiness:
         prompts=len(groups),
         samples=size,
         pass_at_1=sum(right) / len(samples),
-        pass_at_g=_share(count > 0 for count in right),
-        mixed=_share(0 < count < size for count in right),
-        all_right=_share(count == size for count in right),
-        truncated=_share(sample["truncated"] for sample in samples),
-        marked=_share(sample["answer"] is not None for sample in samples),
+        pass_at_g=fmean(count > 0 for count in right),
+        mixed=fmean(0 < count < size for count in right),
+        all_right=fmean(count == size for count in right),
+        truncated=fmean(sample["truncated"] for sample in samples),
+        marked=fmean(sample["answer"] is not None for sample in samples),
         larger={
-            many: _share(mixed_chance(count / size, many) for count in right)
-            for many in LARGER
-            if many > size
+            many: fmean(mixed_chance(count / size, many) for count in right) for many in LARGER if many > size
         },
     )
 
@@ -90,8 +89,3 @@ def readiness(groups: Sequence[Sequence[Mapping[str, Any]]]) -> Readiness:
 def mixed_chance(rate: float, size: int) -> float:
     """That a group of `size` completions, right at this rate, holds both kinds: 1 - p^G - (1 - p)^G."""
     return 1 - rate**size - (1 - rate) ** size
-
-
-def _share(values) -> float:
-    numbers = list(values)
-    return sum(numbers) / len(numbers)

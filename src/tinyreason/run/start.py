@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from safetensors import SafetensorError
 
 from tinyreason.chatml import AnswerFormat
@@ -31,6 +32,8 @@ MAY_CHANGE = {
     *(field.name for field in fields(AlarmArguments)),
     *("hub_always_push", "hub_model_id", "hub_private_repo", "hub_strategy", "push_to_hub"),
 }
+# what Transformers says of a name that the Hub does not know, or that it cannot be asked for
+HUB_ERRORS = (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError)
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # torch and safetensors raise errors of their own when a write fails, known by their words alone
 FULL_DISK_WORDS = ("No space left", "File too large", "PytorchStreamWriter failed", "unexpected pos")
@@ -49,9 +52,11 @@ def plain_errors() -> Iterator[None]:
         print("\ninterrupted: the same command goes on from the last checkpoint", file=sys.stderr)
         sys.exit(130)
     except (OSError, RuntimeError, SafetensorError) as error:
+        reason = next(iter(str(error).splitlines()), "")
+        if isinstance(error.__cause__, HUB_ERRORS):
+            sys.exit(f"error: {reason}")
         if not full_disk(error):
             raise
-        reason = str(error).splitlines()[0]
         sys.exit(f"error: the disk is full ({reason}); earlier checkpoints are whole: free space and go on")
 
 
