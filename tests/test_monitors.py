@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from conftest import TINY_MODEL
 from datasets import Dataset
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
 from tinyreason import chatml
@@ -106,6 +106,16 @@ def test_a_reward_that_pays_wrongly_stops_the_run(reward, fault: str) -> None:
         check_rewards(reward, ROWS, "boxed")
 
 
+class Kept(TrainerCallback):
+    """What is logged, as the metrics get it."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict] = []
+
+    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
+        self.lines.append(dict(logs))
+
+
 def test_what_is_forgotten_is_said_and_what_is_learnt_is_not(
     tokenizer_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -120,6 +130,7 @@ def test_what_is_forgotten_is_said_and_what_is_learnt_is_not(
         for name, rows in (("words", words), ("sums", sums))
     }
     model = load_model(ModelArguments(architecture=TINY_MODEL), tokenizer, seed=0)
+    kept = Kept()
     for taught, steps in (("words", 40), ("sums", 40)):
         training = SFTConfig(
             output_dir=str(tmp_path), use_cpu=True, bf16=False, max_steps=steps, learning_rate=1e-2,
@@ -127,10 +138,14 @@ def test_what_is_forgotten_is_said_and_what_is_learnt_is_not(
             dataset_kwargs={"skip_prepare_dataset": True},
         )  # fmt: skip
         caplog.clear()
+        kept.lines.clear()
         SFTTrainer(
             model=model, args=training, processing_class=tokenizer, train_dataset=data[taught],
-            eval_dataset=data, callbacks=[ForgettingAlarm()],
+            eval_dataset=data, callbacks=[ForgettingAlarm(), kept],
         ).train()  # fmt: skip
     said = [record.getMessage() for record in caplog.records if "forgetting" in record.getMessage()]
     assert said
     assert all("eval_words_loss" in message for message in said)
+    marked = [line for line in kept.lines if "alarm/forgetting" in line]
+    assert len(marked) == len(said)
+    assert all("eval_words_loss" in line for line in marked)

@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 import torch
 from replay import HALF, generation, make_trainer
@@ -38,6 +39,18 @@ def test_a_resumed_run_has_the_weights_and_the_head_of_an_uninterrupted_one(
     moments = [trainer.value_optimizer.state_dict()["state"] for trainer in (whole, again)]
     assert torch.equal(moments[0][0]["exp_avg"], moments[1][0]["exp_avg"])
     assert whole.value_head.weight.abs().max() > 0
+
+
+def test_the_rollouts_hold_the_mean_advantage_of_each_completion(model_folder: Path, tmp_path: Path) -> None:
+    trainer = make_trainer("ppo", HALF, model_folder, tmp_path)
+    trainer.model.train()
+    batch = trainer._generate_and_score_completions(generation(trainer))
+    (part,) = (tmp_path / "rollouts").glob("*.parquet")
+    kept = torch.tensor(pyarrow.parquet.read_table(part)["advantage"].to_pylist())
+    lengths = batch["completion_mask"].sum(dim=1)
+    means = [row[:length].mean() for row, length in zip(batch["advantages"], lengths, strict=True)]
+    assert torch.allclose(kept, torch.stack(means), atol=1e-5)
+    assert len({round(float(value), 4) for value in kept}) > 2
 
 
 @pytest.mark.parametrize("four_bit", [False, True])

@@ -117,6 +117,14 @@ def test_rollouts_hold_every_completion_with_its_reward(grpo_run: Path) -> None:
     assert len(table["completion"]) == 32
     assert set(table["reward"]) <= {0.0, 1.0}
     assert all(tokens <= 12 for tokens in table["tokens"])
+    for part in parts:  # GRPO: (reward - mean) / (std + 1e-4), four completions a prompt
+        rows = pyarrow.parquet.read_table(part)
+        rewards, advantages = (
+            torch.tensor(rows[name].to_pylist()).view(-1, 4) for name in ("reward", "advantage")
+        )
+        spread = rewards.std(dim=1, keepdim=True)
+        expected = (rewards - rewards.mean(dim=1, keepdim=True)) / (spread + 1e-4)
+        assert torch.allclose(advantages, expected, atol=1e-4)
 
 
 def test_every_reward_is_weighted_logged_and_kept_with_its_rollouts(

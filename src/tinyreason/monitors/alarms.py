@@ -1,5 +1,6 @@
 """What is looked at during training: an alarm has a name, says what it saw and what to do, and stands in the
-metrics as `alarm/NAME`. Those in `stop_on` end the run.
+metrics as `alarm/NAME`, if its callback comes before the one that writes them. Those in `stop_on` end the
+run.
 """
 
 import logging
@@ -23,15 +24,19 @@ class ForgettingAlarm(TrainerCallback):
     this run, while the model learns the others. `eval_on_start: true` makes the start count.
     """
 
-    def on_evaluate(self, args, state, control, metrics=None, **kwargs) -> None:
-        for key in (key for key in metrics if key.startswith("eval_") and key.endswith("_loss")):
+    def on_log(self, args, state, control, logs=None, **kwargs) -> None:
+        """Looks at every validation loss as it is logged."""
+        for key in [key for key in logs if key.startswith("eval_") and key.endswith("_loss")]:
             losses = [entry[key] for entry in state.log_history if key in entry]
-            lowest = min(filter(math.isfinite, losses), default=metrics[key])
-            if metrics[key] - lowest > FORGETTING and state.is_world_process_zero:
+            lowest = min(filter(math.isfinite, losses), default=logs[key])
+            if logs[key] - lowest <= FORGETTING:
+                continue
+            logs["alarm/forgetting"] = 1.0
+            if state.is_world_process_zero:
                 logger.warning(
                     "forgetting: at step %d %s is %.2f, its lowest was %.2f; mix in more of it, lower the "
                     "learning rate or stop earlier",
-                    *(state.global_step, key, metrics[key], lowest),
+                    *(state.global_step, key, logs[key], lowest),
                 )
 
 
@@ -160,9 +165,7 @@ DIAGNOSES: dict[str, Diagnosis] = {
 
 
 class TrainingAlarms(TrainerCallback):
-    """The diagnoses of an RL run, after every logged step. Of callbacks it comes before the one that writes
-    the metrics.
-    """
+    """The diagnoses of an RL run, after every logged step."""
 
     def __init__(self, limits: AlarmArguments) -> None:
         self.limits = limits

@@ -74,6 +74,7 @@ class RolloutTrainer(CompletionBudget):
         args.beta, args.model_init_kwargs = penalty, init_kwargs
         self.scored: Scored | None = None
         self._generation_metrics: dict[str, float] = {}
+        self._rollouts: dict[str, list] = {}  # of the generation that is being scored
         self._tokens_trained = 0
         self._logps: list[Tensor] = []  # of every forward pass since the list was made
 
@@ -125,12 +126,14 @@ class RolloutTrainer(CompletionBudget):
         self.metrics["completions/looping"].append(loops.mean().item())
         if self.model.training:
             self._completions_sampled += len(correct)
-            self._write_rollouts(inputs, completions, completion_ids_list, rewards)
+            self._rollouts = self._rollout_columns(inputs, completions, completion_ids_list, rewards)
         return rewards
 
     def _generate_and_score_completions(self, inputs):
         batch = super()._generate_and_score_completions(inputs)
         self.shape_advantages(batch)
+        if self.model.training:
+            self._write_rollouts(batch["advantages"], batch["completion_mask"])
         return batch
 
     def _log_scores(self) -> None:
@@ -146,11 +149,11 @@ class RolloutTrainer(CompletionBudget):
             )
             metrics["groups_with_signal"].append((spread > 1e-6).float().mean().item())
 
-    def _write_rollouts(self, inputs, completions, completion_ids_list, rewards) -> None:
-        """This process's part; `rewards` and `scored` are of all processes."""
+    def _rollout_columns(self, inputs, completions, completion_ids_list, rewards) -> dict[str, list]:
+        """What is known of this process's completions; `rewards` and `scored` are of all processes."""
         own = self.own_rows(len(completions))
         turns = [chatml.assistant_turn(completion) for completion in completions]
-        columns = {
+        return {
             "question": [row["question"] for row in inputs],
             "gold": [row["answer"] for row in inputs],
             "completion": completions,
@@ -161,6 +164,12 @@ class RolloutTrainer(CompletionBudget):
             "tokens": [len(ids) for ids in completion_ids_list],
             "truncated": [self.processing_class.eos_token_id not in ids for ids in completion_ids_list],
         }
+
+    def _write_rollouts(self, advantages: Tensor, mask: Tensor) -> None:
+        """This process's part, with the advantages (B,), the means of token advantages (B, T)."""
+        if advantages.dim() == 2:
+            advantages = (advantages * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
+        columns = {**self._rollouts, "advantage": advantages.tolist()}
         # with what was sampled before, a name of its own for each round of a step that samples again
         name = f"{self._completions_sampled:09d}-{self.accelerator.process_index}"
         write_rollouts(Path(self.args.output_dir) / ROLLOUTS, self.state.global_step, name, columns)

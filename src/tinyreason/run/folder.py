@@ -42,7 +42,7 @@ class RunFolder(TrainerCallback):
         self.splits = splits
         used = {name: {**split.provenance, "rows_used": len(split.rows)} for name, split in splits.items()}
         data = used if corpus is None else corpus
-        self.facts: dict[str, Any] = {"seed": training.seed, "data": data}
+        self.facts: dict[str, Any] = {"seed": training.seed, "processes": training.world_size, "data": data}
         if contamination is not None:
             self.facts["contamination"] = contamination
         self.started = time.monotonic()
