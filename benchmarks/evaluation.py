@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tinyreason import chatml
 from tinyreason.config import parse
 from tinyreason.data import load_split
 from tinyreason.evaluation import Protocol, graded
@@ -88,7 +89,7 @@ class Benchmark:
     def right(self, completions: list[Completion]) -> list[bool]:
         """The verdict on each, by the grader that everything here uses."""
         return [
-            graded(completion, row["answer"], "tinyreason")["correct"]
+            graded(completion, row["answer"], chatml.PREFILL)["correct"]
             for completion, row in zip(completions, self.rows, strict=True)
         ]
 

@@ -4,7 +4,7 @@ those that are named, and the stages that it was trained from.
 python recipes/evaluate.py --model runs/tiny/grpo --dataset synthetic
 """
 
-from collections import defaultdict
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from tinyreason.config import ConfigError, parse
 from tinyreason.data import Row, Split, load_split
 from tinyreason.evaluation import (
+    TESTS,
     Protocol,
     compare,
     compare_parts,
@@ -59,7 +60,9 @@ class EvaluationArguments:
     data_dir: str | None = field(default=None, metadata={"help": "Folder to read named datasets from."})
     dataset_revision: str | None = field(default=None, metadata={"help": "Commit of a Hub dataset."})
     dataset_seed: int = field(default=0, metadata={"help": "The seed that training split the data by."})
-    max_rows: int | None = field(default=None, metadata={"help": "First rows only; null takes all."})
+    max_rows: int | None = field(
+        default=None, metadata={"help": "That many rows, evenly spaced; null takes all."}
+    )
     shots: int = field(
         default=0, metadata={"help": "Worked training problems of the same source before each."}
     )
@@ -79,13 +82,23 @@ class EvaluationArguments:
     )
 
     def __post_init__(self) -> None:
+        least = {"max_rows": 1, "batch_size": 1, "max_completion_length": 1, "shots": 0, "k": 0}
+        for name, number in least.items():
+            if vars(self)[name] is not None and vars(self)[name] < number:
+                raise ConfigError(f"{name}: {vars(self)[name]} is too few; give {number} or more")
+        self.model, *self.against = map(plain_name, [self.model, *self.against])
         if self.shots and self.split == "train":
             raise ConfigError("shots: are training problems; evaluate on another split, or without them")
-        if self.k < 0 or self.temperature <= 0:
+        if self.temperature <= 0:
             raise ConfigError(
-                f"k {self.k} at temperature {self.temperature}: k samples are drawn beside the greedy "
-                "completion; give k of 0 or more and a temperature above 0"
+                f"temperature: {self.temperature} draws no samples, and the greedy completion needs none; "
+                "give one above 0"
             )
+
+
+def plain_name(model: str) -> str:
+    """A folder by one name, however it was written."""
+    return os.path.normpath(model) if Path(model).is_dir() else model
 
 
 class Subject(NamedTuple):
@@ -108,11 +121,12 @@ def subjects(args: EvaluationArguments) -> list[Subject]:
     mathematics.
     """
     found = [Subject(args.model, None, args.prompt, True)]
-    found += [Subject(name, None, "tinyreason", True) for name in args.against]
+    found += [Subject(name, None, args.prompt, True) for name in args.against]
     if args.no_base:
         return list(dict.fromkeys(found))
     named = [subject.model for subject in found]
-    stages = [stage for stage in stages_before(args.model) if stage[0] not in named]
+    stages = [(plain_name(name), revision) for name, revision in stages_before(args.model)]
+    stages = [stage for stage in stages if stage[0] not in named]
     for name, revision in [(name, None) for name in named] + stages:
         with earlier_stage(name, name in named):
             own = native_tokenizer(name, revision)
@@ -142,27 +156,39 @@ def load(args: EvaluationArguments, split: str) -> Split:
     )
 
 
-def worked_examples(args: EvaluationArguments) -> dict[str, list[Row]]:
-    """The first training rows of every source that show how they were solved."""
+def chosen(split: Split, args: EvaluationArguments) -> list[Row]:
+    """All rows, or `max_rows` of them: data are often sorted by kind."""
+    count = min(args.max_rows or len(split.rows), len(split.rows))
+    return [split.rows[number * len(split.rows) // count] for number in range(count)]
+
+
+def worked_examples(args: EvaluationArguments, rows: list[Row]) -> dict[str, list[Row]]:
+    """The first training rows, of every source in `rows`, that show how they were solved."""
     if not args.shots:
         return {}
-    found = defaultdict(list)
+    found: dict[str, list[Row]] = {row["source"]: [] for row in rows}
     for row in load(args, "train").rows:
-        if row["reasoning"] and len(found[row["source"]]) < args.shots:
-            found[row["source"]].append(row)
-    for source, rows in found.items():
-        if len(rows) < args.shots:
-            raise ConfigError(f"shots: {source} has {len(rows)} worked training problems; give that many")
+        if row["reasoning"] and len(found.get(row["source"], [])) < args.shots:
+            found.setdefault(row["source"], []).append(row)
+    for source in {row["source"] for row in rows}:
+        if len(found[source]) < args.shots:
+            raise ConfigError(
+                f"shots: {source} has {len(found[source])} worked training problems; give that many or fewer"
+            )
     return found
 
 
 def score(
-    subject: Subject, split: Split, examples: dict[str, list[Row]], args: EvaluationArguments
+    subject: Subject,
+    rows: list[Row],
+    provenance: dict[str, Any],
+    examples: dict[str, list[Row]],
+    args: EvaluationArguments,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """(summary, items) of one model, which is loaded where it has not been evaluated so before."""
     name, revision, prompt, named = subject
     protocol = Protocol(
-        Path(args.dataset).stem,
+        args.dataset,
         split=args.split,
         prompt=prompt,
         answer_format=args.answer_format or trained_answer_format(args.model),
@@ -185,7 +211,7 @@ def score(
         else:
             tokenizer, ends = load_tokenizer(model_args, protocol.answer_format), []
         return evaluate(
-            split.rows[: args.max_rows],
+            rows,
             protocol,
             tokenizer=tokenizer,
             load=lambda: partial(
@@ -198,29 +224,33 @@ def score(
             identity=identity(name, revision),
             folder=result_folder(name, args.output_dir),
             name=result_name(subject, args),
-            facts={"model": name, "dataset": args.dataset, "data": split.provenance},
+            facts={"model": name, "data": provenance},
             examples=examples,
         )
 
 
 def result_name(subject: Subject, args: EvaluationArguments) -> str:
-    """Such as gsm8k; gsm8k-train of another split, -2shot for two worked examples, -native for the model's
-    own prompt.
+    """Such as gsm8k; gsm8k-train of another split, -2shot for two worked examples, -100rows for so many,
+    -native for the model's own prompt.
     """
-    name = Path(args.dataset).stem + (f"-{args.split}" if args.split != "test" else "")
-    return (
-        name
-        + (f"-{args.shots}shot" if args.shots else "")
-        + ("-native" if subject.prompt == "native" else "")
-    )
+    parts = [
+        (Path(args.dataset).stem, True),
+        (args.split, args.split != "test"),
+        (f"{args.shots}shot", args.shots),
+        (f"{args.max_rows}rows", args.max_rows),
+        ("native", subject.prompt == "native"),
+    ]
+    return "-".join(part for part, wanted in parts if wanted)
 
 
 def main() -> None:
     """The model and all that it is compared with: a table, the tests, and their files."""
     (args,) = parse([EvaluationArguments], description=__doc__)
     send_no_telemetry()
-    split, examples = load(args, args.split), worked_examples(args)
-    results = {subject: score(subject, split, examples, args) for subject in subjects(args)}
+    split = load(args, args.split)
+    rows = chosen(split, args)
+    examples = worked_examples(args, rows)
+    results = {subject: score(subject, rows, split.provenance, examples, args) for subject in subjects(args)}
     (subject, (summary, items)), *others = results.items()
     # the first test is the one that was asked for, else the one against the best of the earlier stages
     named = [other for other in others if other[0].named]
@@ -237,14 +267,15 @@ def main() -> None:
         }
         last = Path(other.label).name
         beside = last if last_words.count(last) == 1 else other.label.replace("/", "--")
-        write_json(folder / f"{name}-against-{beside}.json", {"model": args.model, **compared})
+        write_json(folder / f"{name}-against-{beside}.json", {"model": subject.label, **compared})
         tests.append(without_lists(compared))
+    summary = {key: value for key, value in summary.items() if key not in TESTS}
     if tests:
         summary |= {"paired": tests[0], "paired_others": tests[1:]}
-        write_json(folder / f"{name}.json", summary)
+    write_json(folder / f"{name}.json", summary)
     print(results_table([found for found, _ in results.values()]))
     for test in tests:
-        print(paired_sentence(args.model, test))
+        print(paired_sentence(subject.label, test))
     print(folder / f"{name}.json")
 
 

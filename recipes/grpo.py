@@ -4,6 +4,8 @@ reward.
 accelerate launch recipes/grpo.py --config configs/tiny/grpo_cpu.yaml
 """
 
+import sys
+
 from tinyreason.hardware import import_backend
 
 import_backend()  # before the libraries that it patches
@@ -40,6 +42,7 @@ def main() -> None:
     print(data.lengths)
     check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
     folder = RunFolder(training, data.splits, contamination=contamination(recipe, data))
+    watching = TrainingAlarms(alarms)
     trainer = ALGORITHMS[chosen.algorithm].trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
@@ -47,9 +50,14 @@ def main() -> None:
         reward_funcs=rewards,
         train_dataset=data.train,
         eval_dataset=data.validation,
-        callbacks=[TrainingAlarms(alarms), folder],
+        callbacks=[folder, watching],
     )
     train(trainer, folder, checkpoint)
+    if watching.ended_by:
+        sys.exit(
+            f"error: stop_on: {', '.join(watching.ended_by)} ended the run at step "
+            f"{trainer.state.global_step}; mend the recipe, or its limit, and the same command goes on"
+        )
 
 
 if __name__ == "__main__":

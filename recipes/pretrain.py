@@ -43,7 +43,7 @@ def main() -> None:
         processing_class=tokenizer,
         train_dataset=data,
         eval_dataset=validation or None,
-        callbacks=[ForgettingAlarm(), folder],
+        callbacks=[folder, ForgettingAlarm()],
     )
     train(trainer, folder, checkpoint)
 

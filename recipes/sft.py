@@ -37,7 +37,7 @@ def main() -> None:
         processing_class=tokenizer,
         train_dataset=data.train,
         eval_dataset=data.validation_by_source,
-        callbacks=[ForgettingAlarm(), folder],
+        callbacks=[folder, ForgettingAlarm()],
     )
     print(check_supervised_tokens(trainer, data.splits["train"].rows, recipe.answer_format))
     train(trainer, folder, checkpoint)

@@ -3,9 +3,9 @@
 python scripts/benchmark.py --model runs/tiny/grpo --tasks gsm8k hellaswag
 
 GSM8K 8-shot, Minerva Math 4-shot, ARC-Challenge 25-shot, ARC-Easy 0-shot, MMLU 5-shot, HellaSwag 10-shot, all
-with the chat template, the harness's own scores and standard errors: eval/benchmark.json of each model's
-folder. What the harness and our grader say differently of the same completions is counted there
-and listed in eval/benchmark-disagreements.jsonl. Needs the extra `bench`.
+with the chat template, the harness's own scores and standard errors: eval/benchmark-TASK.json of each model's
+folder. What the harness and our grader say differently of the same completions is counted there and listed in
+eval/benchmark-TASK-disagreements.jsonl. Needs the extra `bench`.
 """
 
 import json
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+from tinyreason import chatml
+from tinyreason.chatml import AnswerFormat
 from tinyreason.config import ConfigError, choose, parse
 from tinyreason.evaluation import graded, result_folder
 from tinyreason.figures import format_percent
@@ -60,22 +62,25 @@ def main() -> None:
     except ImportError:
         raise ConfigError("lm-eval is not installed; pip install -e '.[bench]'") from None
     models = [(args.model, None), *([] if args.no_base else stages_before(args.model))]
-    results = {name: benchmark(name, revision, args) for name, revision in models}
+    asked = trained_answer_format(args.model)  # of all of them the same
+    results = {name: benchmark(name, revision, asked, args) for name, revision in models}
     print(table(results))
 
 
-def benchmark(name: str, revision: str | None, args: BenchmarkArguments) -> dict[str, Any]:
-    """The scores of one model, written down."""
+def benchmark(
+    name: str, revision: str | None, answer_format: AnswerFormat, args: BenchmarkArguments
+) -> dict[str, Any]:
+    """The scores of one model by task, each written down when it is there."""
     from lm_eval import simple_evaluate
     from lm_eval.models.huggingface import HFLM
     from lm_eval.tasks import TaskManager
 
     model_args = as_trained(name, args.dtype, revision)
-    tokenizer = load_tokenizer(model_args, trained_answer_format(name))
+    tokenizer = load_tokenizer(model_args, answer_format)
     model = load_model(model_args, tokenizer, seed=0).eval()
     backend = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=args.batch_size)
     manager = TaskManager(include_path=args.include_path)
-    scores, samples = {}, {}
+    folder, scores = result_folder(name, args.output_dir), {}
     for task in args.tasks:
         found = simple_evaluate(
             model=backend,
@@ -86,22 +91,18 @@ def benchmark(name: str, revision: str | None, args: BenchmarkArguments) -> dict
             gen_kwargs={"max_gen_toks": args.max_completion_length},
             task_manager=manager,
         )
+        different = list(disagreements(found["samples"]))
         scores[task] = {
+            **{key: value for key, value in found["results"][task].items() if key not in NO_SCORES},
             "shots": SHOTS[task],
             "problems": sum(count["effective"] for count in found["n-samples"].values()),
             "version": found["versions"].get(task),
-            **{key: value for key, value in found["results"][task].items() if key not in NO_SCORES},
+            "disagreements": len(different),
         }
-        samples |= found["samples"]
-    folder = result_folder(name, args.output_dir)
-    facts = {"model": name, "harness": version("lm_eval"), "chat_template": True, "limit": args.limit}
-    different = list(disagreements(samples))
-    write_json(
-        folder / "benchmark.json",
-        {**facts, "tasks": scores, "disagreements": len(different), **environment()},
-    )
-    lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in different)
-    (folder / "benchmark-disagreements.jsonl").write_text(lines, encoding="utf-8")
+        facts = {"model": name, "task": task, "harness": version("lm_eval"), "limit": args.limit}
+        write_json(folder / f"benchmark-{task}.json", {**facts, **scores[task], **environment()})
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in different)
+        (folder / f"benchmark-{task}-disagreements.jsonl").write_text(lines, encoding="utf-8")
     return scores
 
 
@@ -113,7 +114,7 @@ def disagreements(samples: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str
         for entry in (entry for entry in entries if "exact_match" in entry):
             text = entry["resps"][0][0]
             gold = str(entry["doc"].get("answer", entry["target"]))
-            found = graded(Completion(text, 0, False), gold, "tinyreason")
+            found = graded(Completion(text, 0, False), gold, chatml.PREFILL)
             ours = found["flexible" if "flexible" in entry["filter"] else "correct"]
             if ours != bool(entry["exact_match"]):
                 yield {

@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from tinyreason.checks import check_run, classes_of
-from tinyreason.config import parse
+from tinyreason.config import ConfigError, parse
 from tinyreason.data import load_prompts
 from tinyreason.evaluation import graded
 from tinyreason.figures import format_percent
@@ -31,6 +31,11 @@ class ReadinessArguments:
     prompts: int = field(default=200, metadata={"help": "Training problems to sample."})
     batch_size: int = field(default=64, metadata={"help": "Completions that are decoded together."})
 
+    def __post_init__(self) -> None:
+        for name, number in vars(self).items():
+            if number < 1:
+                raise ConfigError(f"{name}: {number} is too few; give 1 or more")
+
 
 def main() -> None:
     """Samples, grades, tells."""
@@ -41,10 +46,9 @@ def main() -> None:
     tokenizer = load_tokenizer(model_args, recipe.answer_format)
     context = context_length(model_args)
     room = None if context is None else context - training.max_completion_length
-    rows = (
-        load_prompts(recipe, tokenizer, max_length=room).train.select_columns(["prompt", "answer"]).to_list()
-    )
-    rows = rows[: ready.prompts]
+    data = load_prompts(recipe, tokenizer, max_length=room).train
+    # drawn: data are often sorted by kind
+    rows = data.shuffle(seed=training.seed).select(range(min(ready.prompts, len(data)))).to_list()
     size = training.num_generations if training.num_generations > 1 else 8  # PPO has no groups
     decoding = Decoding(training.max_completion_length, training.temperature, size, training.seed)
     model = load_model(model_args, tokenizer, seed=training.seed)
@@ -52,7 +56,7 @@ def main() -> None:
     prompts = [row["prompt"] for row in rows]
     completions = generate(model, tokenizer, prompts, decoding, batch_size=ready.batch_size)
     for index, _, completion in tqdm(completions, total=size * len(rows), desc="sample", unit="completion"):
-        groups[index].append(graded(completion, rows[index]["answer"], "tinyreason"))
+        groups[index].append(graded(completion, rows[index]["answer"], prompts[index]))
     found = readiness(list(groups.values()))
     print(describe(found))
     path = Path(training.output_dir) / "ready.json"

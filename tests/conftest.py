@@ -83,11 +83,11 @@ def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.
     )
 
 
-def run_and_kill(name: str, *flags: object, until: Path) -> None:
-    """Starts a recipe and kills it with SIGKILL as soon as something is in the file `until`."""
+def run_and_kill(name: str, *flags: object, until: Path, lines: int = 0) -> None:
+    """Starts a recipe and kills it with SIGKILL as soon as something, or so many lines, is in `until`."""
     process = recipe_process(name, *flags)
     limit = time.monotonic() + 120
-    while not (until.is_file() and until.stat().st_size):
+    while not (until.is_file() and until.stat().st_size and until.read_bytes().count(b"\n") >= lines):
         assert process.poll() is None, process.stdout.read()
         assert time.monotonic() < limit, f"{until} did not come"
         time.sleep(0.002)

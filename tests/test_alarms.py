@@ -36,12 +36,15 @@ def history(**changed: list[float]) -> list[dict]:
     return [{name: values[step] for name, values in (well | changed).items()} for step in range(STEPS)]
 
 
-def heard(entries: list[dict], **limits) -> tuple[set[str], TrainerControl]:
+def heard(entries: list[dict], *, fp16: bool = False, **limits) -> tuple[set[str], TrainerControl]:
     """The alarms at the last entry, as the metrics have them."""
     callback, control = TrainingAlarms(AlarmArguments(**limits)), TrainerControl()
     state = SimpleNamespace(log_history=entries, global_step=len(entries), is_world_process_zero=True)
     logs = dict(entries[-1])
-    callback.on_log(None, state, control, logs=logs)
+    args = SimpleNamespace(fp16=fp16)
+    callback.on_log(args, state, control, logs=logs)
+    if control.should_save:
+        callback.on_save(args, state, control)
     return {name.removeprefix("alarm/") for name in logs if name.startswith("alarm/")}, control
 
 
@@ -68,6 +71,25 @@ def test_a_run_that_is_well_raises_no_alarm() -> None:
 def test_an_alarm_sounds_on_what_it_is_for_and_on_nothing_else(name: str) -> None:
     assert heard(history(**UNWELL[name]))[0] == {name}
     assert heard(history(**UNWELL[name])[: STEPS - 10])[0] <= {name} & {"format_without_correctness"}
+
+
+def test_a_float16_run_may_skip_a_few_steps_but_not_go_on_so() -> None:
+    for last, expected in (([math.inf], set()), ([math.inf] * 2, set()), ([math.nan] * 3, {"not_finite"})):
+        norms = [0.3] * (STEPS - len(last)) + last
+        assert heard(history(grad_norm=norms), fp16=True)[0] == expected
+    assert heard(history(grad_norm=[0.3] * 39 + [math.inf]))[0] == {"not_finite"}
+    assert heard(history(loss=[0.0] * 39 + [math.nan]), fp16=True)[0] == {"not_finite"}
+
+
+def test_a_mean_of_nothing_is_passed_over() -> None:
+    """TRL logs None where all values of a metric were NaN."""
+    nothing = {name: [*values[:-1], None] for name, values in as_columns(history()).items()}
+    assert heard(history(**nothing | {"grad_norm": [0.3] * 39 + [math.nan]}))[0] == {"not_finite"}
+    assert heard(history(kl=[None] * STEPS, entropy=[None] * STEPS))[0] == set()
+
+
+def as_columns(entries: list[dict]) -> dict[str, list]:
+    return {name: [entry[name] for entry in entries] for name in entries[0]}
 
 
 def test_a_reward_that_rises_without_the_held_out_accuracy_is_an_alarm() -> None:
@@ -101,7 +123,7 @@ def test_an_alarm_is_said_once_until_it_ends(caplog: pytest.LogCaptureFixture) -
             state = SimpleNamespace(
                 log_history=entries[:count], global_step=count, is_world_process_zero=True
             )
-            callback.on_log(None, state, control, logs=dict(entries[count - 1]))
+            callback.on_log(SimpleNamespace(fp16=False), state, control, logs=dict(entries[count - 1]))
     said = [record.getMessage() for record in caplog.records]
     assert [words.split(":")[0] for words in said] == ["truncation", "truncation"]
     assert said[0].startswith("truncation: at step 10 40% of the completions are cut off; raise max_comp")
@@ -120,12 +142,14 @@ def test_an_rl_run_ends_where_an_alarm_says_so(sft_run: Path, rows_file: Path, t
     flags = ["--dataset", rows_file, "--model_name_or_path", sft_run, "--output_dir", tmp_path, *CPU]
     flags += ["--per_device_train_batch_size", 8, "--num_generations", 4, "--max_steps", 12]
     flags += ["--max_completion_length", 4, "--logging_steps", 1, "--save_steps", 50]
-    output = run_recipe(
-        "recipes/grpo.py", *flags, "--alarm_window", 3, "--stop_on", "truncation", "not_finite"
-    )
+    flags += ["--alarm_window", 3]
+    output = run_recipe("recipes/grpo.py", *flags, "--stop_on", "truncation", "not_finite", code=1)
     assert re.search(r"truncation: at step 3 \d+% of the completions are cut off", output)
-    assert "the run ends at step 3 because of stop_on" in output
+    assert "error: stop_on: truncation ended the run at step 3; mend the recipe" in output
     lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines if line.get("alarm/truncation")] == [3]
     assert (tmp_path / "checkpoint-3/trainer_state.json").is_file()
     assert (tmp_path / "model.safetensors").is_file()
+    output = run_recipe("recipes/grpo.py", *flags, "--stop_on", "not_finite")
+    assert "resuming from" in output
+    assert json.loads((tmp_path / "run.json").read_text())["steps"] == 12

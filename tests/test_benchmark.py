@@ -1,13 +1,34 @@
 """lm-evaluation-harness on a tiny model and real problems from disk: the wiring, not the scores."""
 
 import json
+import runpy
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import SHARED, run_recipe
+from conftest import ROOT, SHARED, run_recipe
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="needs real data")
+
+def entry(text: str, gold: str, counted: int, filtered: str = "strict-match") -> dict:
+    """A sample as the harness logs it."""
+    return {
+        "resps": [[text]], "doc": {"answer": f"2 + 2\n#### {gold}"}, "target": gold,
+        "filter": filtered, "exact_match": counted,
+    }  # fmt: skip
+
+
+def test_what_the_two_graders_say_differently_is_listed() -> None:
+    disagreements = runpy.run_path(str(ROOT / "scripts/benchmark.py"))["disagreements"]
+    agreed = [entry("2 + 2\n</think>\n#### 4", "4", 1), entry("</think>\n#### 5", "4", 0)]
+    agreed.append(entry("</think>\nSo it is 4", "4", 1, "flexible-extract"))
+    ours = entry("</think>\n\\boxed{4.0}", "4", 0)  # the harness compares strings
+    theirs = entry("so #### 4", "4", 1)  # inside reasoning that never ends
+    multiple_choice = {"filter": "none", "acc": 1.0}
+    found = list(disagreements({"gsm8k": [*agreed, ours, theirs, multiple_choice]}))
+    assert [(each["completion"], each["harness"], each["ours"]) for each in found] == [
+        (ours["resps"][0][0], False, True), (theirs["resps"][0][0], True, False),
+    ]  # fmt: skip
+    assert {each["task"] for each in found} == {"gsm8k"}
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +55,18 @@ def task_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs real data")
 def test_the_harness_scores_a_model_and_the_stage_before_it(
     sft_run: Path, model_folder: Path, task_files: Path, tmp_path: Path
 ) -> None:
     flags = ["--model", sft_run, "--limit", 3, "--include_path", task_files, "--output_dir", tmp_path]
     flags += ["--max_completion_length", 16, "--tasks", "gsm8k", "arc_challenge", "mmlu"]
     output = run_recipe("scripts/benchmark.py", *flags)
-    found = json.loads((tmp_path / str(sft_run).replace("/", "--") / "benchmark.json").read_text())
-    tasks = found["tasks"]
+    folder = tmp_path / str(sft_run).replace("/", "--")
+    tasks = {
+        name: json.loads((folder / f"benchmark-{name}.json").read_text())
+        for name in ("gsm8k", "arc_challenge", "mmlu")
+    }
     assert {name: (task["shots"], task["problems"]) for name, task in tasks.items()} == {
         "gsm8k": (8, 3), "arc_challenge": (25, 3), "mmlu": (5, 3),
     }  # fmt: skip
@@ -49,4 +74,5 @@ def test_the_harness_scores_a_model_and_the_stage_before_it(
     assert 0 <= tasks["arc_challenge"]["acc_norm,none"] <= 1
     assert tasks["mmlu"]["acc_stderr,none"] >= 0
     assert f"| {sft_run} |" in output
-    assert found["disagreements"] >= 0
+    listed = (folder / "benchmark-gsm8k-disagreements.jsonl").read_text().splitlines()
+    assert len(listed) == tasks["gsm8k"]["disagreements"]

@@ -85,6 +85,8 @@ def test_level_type_and_steps_come_with_the_rows_that_have_them(tmp_path):
     write_parquet(
         tmp_path / "svamp/data/test-00000-of-00001.parquet", [svamp, {**svamp, "Body": "Ann has 3 pens"}]
     )
+    numbers = {**svamp, "Answer": 145.0}  # as its authors publish it
+    write_jsonl(tmp_path / "numbers/svamp/test.jsonl", [numbers, {**numbers, "Body": "B", "Answer": 0.5}])
     write_jsonl(
         tmp_path / "own.jsonl", [{"question": f"Q{n}?", "answer": "1", "level": 3} for n in range(40)]
     )
@@ -102,6 +104,8 @@ def test_level_type_and_steps_come_with_the_rows_that_have_them(tmp_path):
     assert (first["question"], first["answer"]) == ("Tom has 3 pens How many has he?", "3")
     assert (first["reasoning"], first["type"]) == ("", "Addition")
     assert second["question"] == "Ann has 3 pens How many has he?"
+    rows = load_split("svamp", "test", data_dir=str(tmp_path / "numbers")).rows
+    assert [row["answer"] for row in rows] == ["145", "0.5"]
     assert {row["level"] for row in load_split(str(tmp_path / "own.jsonl"), "train").rows} == {"3"}
     grade_school = load_split("grade_school", "validation").rows[0]
     assert grade_school["steps"] == str(grade_school["reasoning"].count("\n") + 1)

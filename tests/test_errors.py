@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import recipe_process, run_recipe
+from conftest import CPU, recipe_process, run_recipe
 from test_recipes import sft_flags
 
 from tinyreason.run import last_checkpoint
@@ -28,7 +28,16 @@ def sentence(recipe: str, *flags: object, code: int = 1) -> str:
         ("recipes/grpo.py", ["--algorithm", "grop"], "unknown algorithm 'grop'; choose from grpo"),
         ("recipes/sft.py", ["--learnig_rate", "1e-3"], "did you mean learning_rate?"),
         ("recipes/evaluate.py", ["--model", "runs/nowhere"], "no such folder"),
-        ("recipes/evaluate.py", ["--model", "x", "--k", "-1"], "k of 0 or more"),
+        ("recipes/evaluate.py", ["--model", "runs/of/mine"], "error: runs/of/mine: no such folder"),
+        ("recipes/evaluate.py", ["--model", "x", "--k", "-1"], "k: -1 is too few; give 0 or more"),
+        ("recipes/evaluate.py", ["--model", "x", "--max_rows", "0"], "max_rows: 0 is too few; give 1 or"),
+        ("recipes/evaluate.py", ["--model", "x", "--batch_size", "0"], "batch_size: 0 is too few"),
+        ("recipes/evaluate.py", ["--model", "x", "--temperature", "0"], "give one above 0"),
+        (
+            "scripts/ready.py",
+            ["--prompts", "0", "--model_name_or_path", "x", "--output_dir", "x", *CPU],
+            "prompts: 0 is too few; give 1 or more",
+        ),
         ("scripts/demo.py", ["--control", "--output_dir", "runs/nowhere"], "holds no finished demo"),
     ],
 )

@@ -1,12 +1,14 @@
 """The figures of a result, worked out by hand on a few items; what is kept, asked and compared."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from scipy.stats import binomtest
 
+from tinyreason import chatml
 from tinyreason.chatml import render_prompt
 from tinyreason.evaluation import (
     Protocol,
@@ -32,7 +34,7 @@ def completion(answer: str) -> Completion:
 
 def entry(question: str, greedy: str, *samples: str, source: str = "gsm8k", **traits: str) -> dict:
     """An item whose gold is 4."""
-    first, *others = (graded(completion(answer), "4", "tinyreason") for answer in (greedy, *samples))
+    first, *others = (graded(completion(answer), "4", chatml.PREFILL) for answer in (greedy, *samples))
     return item({"question": question, "answer": "4", "source": source, **traits}, "prompt", first, others)
 
 
@@ -46,14 +48,14 @@ def test_greedy_figures() -> None:
 
 
 def test_an_answer_that_nothing_marks_counts_in_the_flexible_score_alone() -> None:
-    unmarked = graded(Completion("Two and two.</think>It is 4", 10, False), "4", "tinyreason")
+    unmarked = graded(Completion("Two and two.</think>It is 4", 10, False), "4", chatml.PREFILL)
     assert (unmarked["correct"], unmarked["flexible"], unmarked["answer"]) == (False, True, None)
 
 
 def test_a_native_turn_is_graded_as_it_stands_and_ours_begins_inside_the_reasoning() -> None:
     text = Completion("It is \\boxed{4}", 10, False)
     assert graded(text, "4", "native")["correct"]
-    assert not graded(text, "4", "tinyreason")["correct"]
+    assert not graded(text, "4", chatml.PREFILL)["correct"]
 
 
 def test_figures_of_several_samples() -> None:
@@ -130,6 +132,9 @@ def test_a_protocol_has_its_name_only_with_its_settings() -> None:
         {"split": "train"}, {"rows": 100}, {"shots": 8}, {"max_new_tokens": 256},
         {"answer_format": "final_answer"}, {"dataset_seed": 1},
     ]  # fmt: skip
+    assert Protocol("gsm8k", dtype="bfloat16", prompt="native").name == "gsm8k-v1-bfloat16-native"
+    assert Protocol("/of/my/own/gsm8k.jsonl").name == "gsm8k-custom"
+    assert Protocol("gsm8k+svamp").name == "gsm8k+svamp-v1"
     for change in changes:
         assert Protocol(**{"dataset": "gsm8k", **change}).name == "gsm8k-custom", change
 
@@ -155,7 +160,7 @@ def test_version_1_of_the_protocols_is_frozen() -> None:
         "</think>4": (False, None),
     }
     for text, (correct, answer) in verdicts.items():
-        found = graded(Completion(text, 1, False), "4", "tinyreason")
+        found = graded(Completion(text, 1, False), "4", chatml.PREFILL)
         assert (found["correct"], found["answer"]) == (correct, answer), text
 
 
@@ -186,13 +191,13 @@ ROWS = [{"question": f"Q{n}", "answer": "4", "source": "mine"} for n in range(6)
 def run(folder: Path, stub: Stub, *, rows: int = 6, identity: str = "weights", **settings) -> dict:
     summary, _ = evaluate(
         ROWS[:rows],
-        Protocol("mine", **settings),
+        Protocol("mine.jsonl", **settings),
         tokenizer=None,
         load=lambda: stub.complete,
         identity=identity,
         folder=folder,
         name="mine",
-        facts={"model": "m", "dataset": "mine"},
+        facts={"model": "m"},
         examples={},
     )
     return summary
@@ -208,18 +213,22 @@ def test_a_result_is_a_summary_and_a_line_an_item(tmp_path: Path) -> None:
     assert [entry["question"] for entry in items] == [row["question"] for row in ROWS]
     assert {"prompt", "completion", "answer", "gold", "correct", "tokens", "truncated"} <= set(items[0])
     assert [entry["correct"] for entry in items] == [True, True, False, False, False, False]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.json", "mine.jsonl"]
+    names = ["mine.completions.jsonl", "mine.json", "mine.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
 def test_an_interrupted_evaluation_goes_on_where_it_stopped(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, Stub(3, fails_after=8), k=2)
     assert not (tmp_path / "mine.json").exists()
-    partial = tmp_path / "mine.partial.jsonl"
-    partial.write_text(partial.read_text() + '{"key": "half a li')
-    second = Stub(3)
-    found = run(tmp_path, second, k=2)
-    assert len(second.asked) == 6 * 3 - 8
+    store = tmp_path / "mine.completions.jsonl"
+    store.write_bytes(store.read_bytes() + '{"key": "half an ä'.encode()[:-1])  # cut within a letter
+    second = Stub(3, fails_after=4)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, second, k=2)
+    third = Stub(3)
+    found = run(tmp_path, third, k=2)
+    assert len(third.asked) == 6 * 3 - 8 - 4
     assert (found["correct"], found["sampled"]["accuracy"]) == (3, 0.5)
     untouched = Stub(0)
     assert run(tmp_path, untouched, k=2)["correct"] == 3
@@ -231,14 +240,41 @@ def test_only_completions_of_the_same_model_prompt_and_decoding_are_used_again(t
     more = Stub(0)
     assert run(tmp_path, more)["correct"] == 4
     assert [prompt for prompt, _ in more.asked] == [render_prompt(row["question"]) for row in ROWS[4:]]
-    assert run(tmp_path, Stub(1), identity="other weights")["correct"] == 1
-    assert run(tmp_path, Stub(2), identity="other weights", max_new_tokens=256)["correct"] == 2
-    assert (
-        run(tmp_path, Stub(5), identity="other weights", max_new_tokens=256, answer_format="final_answer")[
-            "correct"
-        ]
-        == 5
-    )
+    changes = [
+        {"identity": "other weights"}, {"max_new_tokens": 256}, {"answer_format": "final_answer"},
+        {"dtype": "bfloat16"},
+    ]  # fmt: skip
+    for right, change in enumerate(changes):
+        assert run(tmp_path, Stub(right), **change)["correct"] == right, change
+
+
+def test_what_samples_depend_on_leaves_the_greedy_completions(tmp_path: Path) -> None:
+    run(tmp_path, Stub(3), k=2)
+    for change in ({"temperature": 0.5}, {"seed": 1}):
+        again = Stub(0)
+        found = run(tmp_path, again, k=2, **change)
+        assert len(again.asked) == 6 * 2
+        assert (found["correct"], found["sampled"]["accuracy"]) == (3, 0.0)
+
+
+def test_no_later_evaluation_loses_a_completion_of_an_earlier_one(tmp_path: Path) -> None:
+    whole = run(tmp_path, Stub(3), k=2)
+    run(tmp_path, Stub(0), rows=2)
+    run(tmp_path, Stub(1), identity="other weights")
+    untouched = Stub(0)
+    again = run(tmp_path, untouched, k=2)
+    assert untouched.asked == []
+    assert {**again, "seconds": 0} == {**whole, "seconds": 0}
+
+
+def test_a_result_is_dated_by_its_completions_and_keeps_what_it_was_compared_with(tmp_path: Path) -> None:
+    run(tmp_path, Stub(3))
+    path, store = tmp_path / "mine.json", tmp_path / "mine.completions.jsonl"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"paired": {"against": "base"}}))
+    store.write_text(re.sub('"device": "[^"]+"', '"device": "a card"', store.read_text()))
+    again = run(tmp_path, Stub(0))
+    assert (again["device"], again["paired"]) == ("a card", {"against": "base"})
+    assert "paired" not in run(tmp_path, Stub(0), rows=2)
 
 
 def test_the_table_has_a_line_a_model(tmp_path: Path) -> None:
@@ -246,7 +282,7 @@ def test_the_table_has_a_line_a_model(tmp_path: Path) -> None:
         {**run(tmp_path, Stub(right), identity=str(right), k=2), "model": f"m{right}"} for right in (2, 4)
     ]
     lines = results_table(found).splitlines()
-    assert lines[0] == "mine/test, mine-v1, 6 problems"
+    assert lines[0] == "mine.jsonl/test, mine-custom, 6 problems"
     assert lines[4].startswith("| m2 | tinyreason | 33.3 % | 9.7 % to 70.0 % |")
     assert lines[5].startswith("| m4 | tinyreason | 66.7 % |")
     assert lines[-1] == "m4, 2 samples at temperature 1.0: pass@1 66.7 %, pass@2 66.7 %, maj@2 66.7 %."
@@ -261,10 +297,17 @@ WITHOUT_SYSTEM = (
 )
 
 
+PASSED_OVER = WITH_SYSTEM.replace("{% for m in messages %}", "{% for m in messages if m.role != 'system' %}")
+
+
 @pytest.mark.parametrize(
     ("template", "begins"),
-    [(WITH_SYSTEM, "[system]{}[user]"), (WITHOUT_SYSTEM, "[user]{}\n\n")],
-    ids=["with a system", "without"],
+    [
+        (WITH_SYSTEM, "[system]{}[user]"),
+        (WITHOUT_SYSTEM, "[user]{}\n\n"),
+        (PASSED_OVER, "[user]{}\n\n"),
+    ],
+    ids=["with a system", "refused", "passed over"],
 )
 def test_a_native_prompt_is_the_models_own_template_around_our_instruction(
     tokenizer_folder: Path, template: str, begins: str

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import TINY_MODEL
-from transformers import AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, PreTrainedModel, PreTrainedTokenizerBase
 
 from tinyreason.config import ModelArguments
 from tinyreason.generation import Completion, Decoding, generate, streaming_config
@@ -153,3 +153,15 @@ def test_the_model_attends_as_before_when_generation_ends_or_is_left(pair) -> No
     assert model.config._attn_implementation != "sdpa"
     running.close()
     assert model.config._attn_implementation == "sdpa"
+
+
+def test_a_row_that_has_ended_may_stay_among_rows_that_go_on_to_the_last_position(pair) -> None:
+    """Learned positions end where the model's context does."""
+    _, tokenizer = pair
+    settings = {"n_positions": 24, "n_embd": 32, "n_layer": 2, "n_head": 2, "vocab_size": len(tokenizer)}
+    model = GPT2LMHeadModel(GPT2Config(**settings)).eval()
+    lengths = [len(tokenizer(prompt)["input_ids"]) for prompt in OTHERS]
+    prompts = [prompt for prompt, length in zip(OTHERS, lengths, strict=True) if length < 20]
+    assert len(prompts) > 8
+    found = completions((model, tokenizer), prompts, batch_size=16)
+    assert found == completions((model, tokenizer), prompts, batch_size=1)

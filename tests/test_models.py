@@ -2,6 +2,8 @@
 sentence.
 """
 
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from transformers import AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments
-from tinyreason.models import load_model, load_tokenizer
+from tinyreason.models import identity, load_model, load_tokenizer, native_tokenizer, stages_before
 
 
 @pytest.fixture
@@ -114,3 +116,44 @@ def test_a_model_that_is_only_used_runs_on_the_card(
     tokenizer = load_tokenizer(args, "boxed")
     assert load_model(args, tokenizer, seed=0).device.type == "meta"
     assert load_model(args, tokenizer, seed=0, trainable=True).device.type == "cpu"
+
+
+def write_recipe(folder: Path, before: object) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "recipe.yaml").write_text(f"model_name_or_path: {before}\nmodel_revision: null\n")
+    return folder
+
+
+def test_the_stages_before_a_run_are_followed_to_the_first_and_never_in_a_circle(tmp_path: Path) -> None:
+    gone = tmp_path / "runs/gone"
+    first = write_recipe(tmp_path / "first", gone)
+    second = write_recipe(tmp_path / "second", first)
+    assert stages_before(str(second)) == [(str(first), None), (str(gone), None)]
+    write_recipe(first, second)
+    assert stages_before(str(second)) == [(str(first), None), (str(second), None)]
+    itself = write_recipe(tmp_path / "itself", tmp_path / "itself")
+    assert stages_before(str(itself)) == [(str(itself), None)]
+    assert stages_before(str(gone)) == []
+
+
+def test_other_weights_or_another_tokenizer_are_another_model_and_what_lies_beside_is_not(
+    model_folder: Path,
+) -> None:
+    before = identity(str(model_folder))
+    for name in ("run.json", "ready.json", "trainer_state.json"):
+        (model_folder / name).write_text("{}")
+    assert identity(str(model_folder)) == before
+    for name in ("model.safetensors", "tokenizer.json", "generation_config.json"):
+        os.utime(model_folder / name, (1, 1))
+        assert identity(str(model_folder)) != before
+        before = identity(str(model_folder))
+
+
+def test_an_adapter_without_a_tokenizer_has_that_of_its_base(model_folder: Path, tmp_path: Path) -> None:
+    adapter = tmp_path / "adapter"
+    adapter.mkdir()
+    config = {"base_model_name_or_path": str(model_folder), "peft_type": "LORA"}
+    (adapter / "adapter_config.json").write_text(json.dumps(config))
+    found = load_tokenizer(ModelArguments(model_name_or_path=str(adapter)), "boxed")
+    assert found.get_vocab() == AutoTokenizer.from_pretrained(model_folder).get_vocab()
+    assert native_tokenizer(str(adapter)) is None  # the base speaks our ChatML

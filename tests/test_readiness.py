@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import CPU, run_recipe
+from scipy.stats import betabinom
 
 from tinyreason.monitors import readiness
-from tinyreason.monitors.readiness import mixed_chance
+from tinyreason.monitors.readiness import expected_mixed
 
 
 def group(right: int, size: int = 8, *, marked: bool = True, truncated: bool = False) -> list[dict]:
@@ -19,14 +21,38 @@ def test_the_shares() -> None:
     found = readiness([group(0), group(8), group(2), group(4)])
     assert (found.prompts, found.samples) == (4, 8)
     assert (found.pass_at_1, found.pass_at_g, found.mixed, found.all_right) == (14 / 32, 0.75, 0.5, 0.25)
-    assert found.larger[16] == pytest.approx((mixed_chance(0.25, 16) + mixed_chance(0.5, 16)) / 4)
     assert list(found.larger) == [16, 32, 64]
 
 
-def test_of_groups_of_eight_at_two_percent_a_sixth_carries_signal() -> None:
-    assert mixed_chance(0.022, 8) == pytest.approx(0.163, abs=1e-3)
-    assert mixed_chance(0.01, 8) == pytest.approx(0.077, abs=1e-3)
-    assert mixed_chance(0.0, 8) == mixed_chance(1.0, 8) == 0
+def drawn(rates: np.ndarray, size: int) -> tuple[list[int], float]:
+    """Right completions of groups of 8, and what share of groups of `size` is mixed at these rates."""
+    rng = np.random.default_rng(0)
+    mixed = 1 - rates**size - (1 - rates) ** size
+    return rng.binomial(8, rates).tolist(), float(mixed.mean())
+
+
+@pytest.mark.parametrize("rate", [0.02, 0.05, 0.1, 0.5])
+def test_larger_groups_are_expected_as_mixed_as_they_are(rate: float) -> None:
+    """Of 4,000 prompts that are all as hard, and of as many that differ: most never, some always solved."""
+    for rates in (np.full(4000, rate), np.random.default_rng(1).beta(0.2, 0.2 / rate - 0.2, 4000)):
+        right, truth = drawn(rates, 64)
+        assert expected_mixed(right, 8)[64] == pytest.approx(truth, abs=0.06)
+
+
+def test_the_expectation_is_that_of_the_beta_binomial_distribution() -> None:
+    found = expected_mixed([0, 0, 0, 1, 2, 8, 3, 0], 8)
+    mean = 14 / 64
+    totals = 10 ** (np.arange(-40, 81) / 20)
+    likelihoods = [
+        betabinom.logpmf([0, 0, 0, 1, 2, 8, 3, 0], 8, mean * n, (1 - mean) * n).sum() for n in totals
+    ]
+    best = totals[int(np.argmax(likelihoods))]
+    a, b = mean * best, (1 - mean) * best
+    for size, share in found.items():
+        ends = betabinom.pmf([0, size], size, a, b)
+        assert share == pytest.approx(1 - ends.sum())
+    assert expected_mixed([0] * 9, 8) == expected_mixed([8] * 9, 8) == {}
+    assert list(expected_mixed([1, 0], 32)) == [64]
 
 
 @pytest.mark.parametrize(

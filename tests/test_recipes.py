@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet
@@ -206,8 +207,8 @@ def test_evaluation_compares_a_model_with_those_named_and_with_the_stage_before(
     flags = ["--model", grpo_run, "--against", model_folder, "--dataset", rows_file, "--split", "train"]
     flags += ["--max_rows", 20, "--max_completion_length", 48]
     output = run_recipe("recipes/evaluate.py", *flags)
-    found = json.loads((grpo_run / "eval" / "rows-train.json").read_text())
-    items = read_items(grpo_run / "eval" / "rows-train.jsonl")
+    found = json.loads((grpo_run / "eval" / "rows-train-20rows.json").read_text())
+    items = read_items(grpo_run / "eval" / "rows-train-20rows.jsonl")
     assert found["n"] == len(items) == 20
     assert found["correct"] == sum(item["correct"] for item in items)
     assert found["protocol"] == "rows-custom"
@@ -215,17 +216,17 @@ def test_evaluation_compares_a_model_with_those_named_and_with_the_stage_before(
     assert [test["against"] for test in found["paired_others"]] == [str(sft_run)]
     for test in (found["paired"], *found["paired_others"]):
         assert f"against {test['against']}: {test['verdict']}" in output
-        other = json.loads((Path(test["against"]) / "eval" / "rows-train.json").read_text())
+        other = json.loads((Path(test["against"]) / "eval" / "rows-train-20rows.json").read_text())
         assert test["difference"] == pytest.approx(found["accuracy"] - other["accuracy"])
         whole = json.loads(
-            (grpo_run / "eval" / f"rows-train-against-{Path(test['against']).name}.json").read_text()
+            (grpo_run / "eval" / f"rows-train-20rows-against-{Path(test['against']).name}.json").read_text()
         )
         lists = [whole[name] for name in ("fixed_ids", "broken_ids", "both_wrong_ids")]
         assert [len(ids) for ids in lists] == [test["fixed"], test["broken"], test["both_wrong"]]
         assert set().union(*lists) <= {item["id"] for item in items}
     alone = run_recipe("recipes/evaluate.py", *flags[:2], *flags[4:], "--no_base")
     assert "against" not in alone
-    assert "paired" not in json.loads((grpo_run / "eval" / "rows-train.json").read_text())
+    assert "paired" not in json.loads((grpo_run / "eval" / "rows-train-20rows.json").read_text())
 
 
 def test_samples_and_worked_examples(sft_run: Path, rows_file: Path) -> None:
@@ -247,17 +248,66 @@ def test_samples_and_worked_examples(sft_run: Path, rows_file: Path) -> None:
     assert "shots: are training problems; evaluate on another split" in refused
 
 
+def test_worked_examples_that_are_not_there_are_not_left_out_silently(sft_run: Path, tmp_path: Path) -> None:
+    rows = tmp_path / "bare.jsonl"
+    rows.write_text("".join(f'{{"question": "What is {n}+{n}?", "answer": "{2 * n}"}}\n' for n in range(90)))
+    flags = ["--model", sft_run, "--dataset", rows, "--split", "validation", "--shots", 2]
+    output = run_recipe("recipes/evaluate.py", *flags, code=1)
+    assert "shots: bare.jsonl has 0 worked training problems; give that many or fewer" in output
+
+
+def test_a_model_is_one_however_its_folder_is_written(
+    grpo_run: Path, sft_run: Path, model_folder: Path, rows_file: Path, tmp_path: Path
+) -> None:
+    instruct = tmp_path / "instruct"
+    shutil.copytree(model_folder, instruct)
+    template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]"
+    (instruct / "chat_template.jinja").write_text(template)
+    flags = ["--dataset", rows_file, "--split", "train", "--max_rows", 6, "--max_completion_length", 8]
+    flags += ["--output_dir", tmp_path / "out"]
+    spelt = f"{sft_run.parent}/./{sft_run.name}/"
+    output = run_recipe("recipes/evaluate.py", "--model", grpo_run, "--against", spelt, *flags)
+    assert output.count(f"{grpo_run} against ") == 1
+    assert output.count(f"| {sft_run} |") == 1
+    named = ["--model", instruct, "--against", f"{instruct}/../instruct", "--no_base"]
+    assert " against " not in run_recipe("recipes/evaluate.py", *named, *flags)
+    other = tmp_path / "other"
+    shutil.copytree(instruct, other)
+    named = ["--model", instruct, "--against", other, "--no_base", "--prompt", "native"]
+    output = run_recipe("recipes/evaluate.py", *named, *flags)
+    assert f"{instruct}, own prompt against {other}, own prompt: no significant difference" in output
+    spread = read_items(tmp_path / "out" / str(sft_run).replace("/", "--") / "rows-train-6rows.jsonl")
+    rows = load_split(str(rows_file), "train").rows
+    assert [item["question"] for item in spread] == [
+        rows[number * len(rows) // 6]["question"] for number in range(6)
+    ]
+
+
+def test_a_stage_that_is_gone_is_named_with_what_to_do(
+    sft_run: Path, rows_file: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(sft_run, run)
+    (run / "recipe.yaml").write_text("model_name_or_path: runs/long/gone\nanswer_format: boxed\n")
+    flags = ["--model", run, "--dataset", rows_file, "--split", "train", "--max_rows", 2]
+    output = run_recipe("recipes/evaluate.py", *flags, code=1)
+    assert "error: runs/long/gone, from which the model was trained: " in output
+    assert "no such folder" in output
+    assert "or give --no_base" in output
+
+
 def test_a_killed_evaluation_goes_on_and_ends_as_one_that_was_not(sft_run: Path, rows_file: Path) -> None:
     flags = ["--model", sft_run, "--dataset", rows_file, "--split", "train", "--batch_size", 4, "--k", 2]
     flags += ["--max_completion_length", 40]
     result = sft_run / "eval" / "rows-train.json"
     result.unlink(missing_ok=True)
-    partial = result.with_suffix(".partial.jsonl")
-    run_and_kill("recipes/evaluate.py", *flags, until=partial)
+    store = result.with_suffix(".completions.jsonl")
+    store.unlink(missing_ok=True)
+    run_and_kill("recipes/evaluate.py", *flags, until=store, lines=2)
     assert not result.is_file()
-    first, *others = partial.read_text().splitlines(keepends=True)
+    environment, first, *others = store.read_text().splitlines(keepends=True)
     marked = json.dumps({**json.loads(first), "text": "kept"}) + "\n"
-    partial.write_text(marked + "".join(others))
+    store.write_text(environment + marked + "".join(others))
     run_recipe("recipes/evaluate.py", *flags)
     found, items = json.loads(result.read_text()), read_items(result.with_suffix(".jsonl"))
     assert found["n"] == len(items)

@@ -7,6 +7,7 @@ import re
 import pytest
 from conftest import SHARED
 
+from tinyreason import chatml
 from tinyreason.config import ConfigError, RewardArguments
 from tinyreason.data import load_split
 from tinyreason.evaluation import graded
@@ -43,7 +44,7 @@ def pay(name: str, completions: list[str], *, answer: str = "42", lengths: list[
 def test_reward_and_evaluation_agree_on_every_case(completion: str, paid: float) -> None:
     [reward] = accuracy(completions=[completion], answer=["42"], question=["?"])
     assert reward == paid
-    assert graded(Completion(completion, 1, False), "42", "tinyreason")["correct"] == bool(paid)
+    assert graded(Completion(completion, 1, False), "42", chatml.PREFILL)["correct"] == bool(paid)
 
 
 @pytest.mark.parametrize("name", ["accuracy", "format", "cosine_length"])

@@ -12,7 +12,7 @@ from typing import Literal
 AnswerFormat = Literal["boxed", "final_answer"]
 
 VERSION = "1"  # of the bytes rendered here; results name it, because another prompt is another experiment
-MARK = f"tinyreason chatml {VERSION}"  # in the template of every tokenizer that was trained with it
+MARK = "tinyreason chatml"  # in the template of every tokenizer that was trained with it
 PAD, START, END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 CONTROL = (PAD, START, END)
 PREFILL = "<think>\n"
@@ -91,7 +91,7 @@ def chat_template(answer_format: AnswerFormat = "boxed") -> str:
     """The Jinja form of this module, saved with every tokenizer; `{% generation %}` marks the target."""
     system = SYSTEM_PROMPTS[answer_format].replace("\\", "\\\\")
     return (
-        "{#- " + MARK + " -#}"
+        "{#- " + f"{MARK} {VERSION}" + " -#}"
         "{%- if messages[0].role != 'system' -%}"
         "{{- '" + START + "system\\n" + system + END + "\\n' -}}"
         "{%- endif -%}"

@@ -11,7 +11,7 @@ from tinyreason.data.division import Split
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
 from tinyreason.data.layouts import TRAITS, Row
 from tinyreason.data.sources import DataError
-from tinyreason.data.splits import DATASETS, check_disjoint, load_split, load_splits, write_dropped
+from tinyreason.data.splits import DATASETS, check_disjoint, load_split, load_splits, parts_of, write_dropped
 
 __all__ = [
     "DATASETS",
@@ -26,6 +26,7 @@ __all__ = [
     "load_solutions",
     "load_split",
     "load_splits",
+    "parts_of",
     "tokenize_solutions",
     "write_dropped",
 ]

@@ -121,7 +121,9 @@ def svamp_row(row: dict, *, source: str) -> Row:
     reasoning.
     """
     question = f"{_needed(row, 'Body')} {_needed(row, 'Question')}"
-    return _row(question, "", _needed(row, "Answer").removesuffix(".0"), source, type=row.get("Type"))
+    answer = row.get("Answer")
+    answer = f"{answer:g}" if type(answer) is float else _needed(row, "Answer").removesuffix(".0")
+    return _row(question, "", answer, source, type=row.get("Type"))
 
 
 def openr1_row(row: dict, *, source: str) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy
 
 from tinyreason import statistics
-from tinyreason.evaluation.scores import Item, parts_of
+from tinyreason.evaluation.scores import Item, by_trait
 
 LISTS = ("fixed_ids", "broken_ids", "both_wrong_ids")
 
@@ -44,8 +44,8 @@ def compare(items: Sequence[Item], against: Sequence[Item]) -> dict[str, Any]:
 
 def compare_parts(items: Sequence[Item], against: Sequence[Item]) -> dict[str, Any]:
     """{"by_source": the comparison of each source}, {} where there is only one."""
-    parts = parts_of(items, "source")
-    others = parts_of(against, "source")
+    parts = by_trait(items, "source")
+    others = by_trait(against, "source")
     if len(parts) == 1:
         return {}
     return {"by_source": {name: without_lists(compare(part, others[name])) for name, part in parts.items()}}

@@ -1,5 +1,6 @@
 """The prompts of an evaluation: ours, or those of the model's own chat template."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,11 @@ def _native(
     turns.append({"role": "user", "content": row["question"]})
     first, *others = turns
     asked = {**first, "content": f"{instruction}\n\n{first['content']}"}
-    try:
-        return _applied(tokenizer, [{"role": "system", "content": instruction}, *turns])
-    except TemplateError:
-        return _applied(tokenizer, [asked, *others])
+    with contextlib.suppress(TemplateError):
+        prompt = _applied(tokenizer, [{"role": "system", "content": instruction}, *turns])
+        if instruction in prompt:  # some templates pass over a system turn
+            return prompt
+    return _applied(tokenizer, [asked, *others])
 
 
 def _applied(tokenizer: "PreTrainedTokenizerBase", messages: list[dict[str, str]]) -> str:

@@ -1,9 +1,11 @@
 """How a model is evaluated: what the score means, under a name that changes when it does."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from tinyreason import chatml
+from tinyreason.data import DATASETS, parts_of
 
 VERSION = 1  # of all protocols: of what follows, the grader and the prompt
 STANDARD_TOKENS = {"math": 1024, "math500": 1024, "numinamath": 1024}  # most a completion; elsewhere 512
@@ -13,7 +15,7 @@ Prompt = Literal["tinyreason", "native"]
 @dataclass(frozen=True)
 class Protocol:
     """The settings of a result. `prompt` is ours, or the model's own chat template around our instruction;
-    `rows` are the first ones only, None for all. `k` samples a problem at `temperature` are drawn beside the
+    `rows` is how many, None for all. `k` samples a problem at `temperature` are drawn beside the
     greedy completion.
     """
 
@@ -32,22 +34,23 @@ class Protocol:
 
     @property
     def name(self) -> str:
-        """Such as gsm8k-v1, greedy on the whole test split; gsm8k-v1-native under the model's own prompt, and
-        gsm8k-custom where a setting that changes the score is not the standard one.
+        """Such as gsm8k-v1, greedy on the whole test split in float32; -bfloat16 or -native where that is so,
+        and gsm8k-custom where a setting that changes the score is not the standard one, or the data are a
+        file.
         """
         standard = Protocol(self.dataset, max_new_tokens=standard_tokens(self.dataset))
-        free = ("prompt", "k", "temperature", "seed", "dtype")  # none of them changes what is asked for
+        free = ("prompt", "k", "temperature", "seed", "dtype")  # named, or of no effect on greedy decoding
         wanted, found = (
             {name: value for name, value in asdict(protocol).items() if name not in free}
             for protocol in (standard, self)
         )
-        native = "-native" if self.prompt == "native" else ""
-        return f"{self.dataset}-{f'v{VERSION}' if wanted == found else 'custom'}{native}"
-
-    @property
-    def decoding_key(self) -> tuple:
-        """What a completion depends on, beside the model and its prompt."""
-        return self.max_new_tokens, self.dtype, self.temperature, self.seed
+        known = wanted == found and all(name in DATASETS for name in parts_of(self.dataset))
+        suffixes = [
+            f"v{VERSION}" if known else "custom",
+            *([self.dtype] if self.dtype != "float32" else []),
+            *(["native"] if self.prompt == "native" else []),
+        ]
+        return "-".join([Path(self.dataset).stem, *suffixes])
 
     def settings(self) -> dict[str, Any]:
         """Everything, with the version of the prompt."""

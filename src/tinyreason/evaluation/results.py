@@ -1,85 +1,81 @@
 """The files of a result: `NAME.jsonl`, an item a line, and `NAME.json`, the summary, whose presence says that
-all is there. While it is made, what is done stands in `NAME.partial.jsonl`, a completion a line.
-
-A completion is used again where model, prompt and decoding are the same, and graded anew.
+all is there. `NAME.completions.jsonl` only ever grows: every completion that was made, under a key of all
+that it depends on. One that is there is used again, and graded anew.
 """
 
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinyreason.evaluation.scores import Item
 from tinyreason.generation import Completion
-from tinyreason.hashing import text_hash
-from tinyreason.run import write_json
+from tinyreason.run import environment, write_json
 
-Number = tuple[str, int]  # hash of a prompt; 0 for the greedy completion, from 1 on for the samples
+TESTS = ("paired", "paired_others")  # of a summary: what the result was compared with
+
+
+class Made(NamedTuple):
+    """A completion, the seconds that it took, and the environment it was made in."""
+
+    completion: Completion
+    seconds: float
+    environment: Mapping[str, Any]
 
 
 class Kept:
-    """The completions of `folder/name` that are there already, and where new ones are written down.
+    """The completions of `folder/name` that are there, by key, and where new ones are written down."""
 
-    `key` names everything that a completion depends on beside its prompt; others are not used.
-    """
-
-    def __init__(self, folder: Path, name: str, key: str) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.summary, self.items = folder / f"{name}.json", folder / f"{name}.jsonl"
-        self.partial = folder / f"{name}.partial.jsonl"
-        self.key = key
-        self.completions: dict[Number, Completion] = {}
-        self.seconds = 0.0  # that they took
-        for number, completion, seconds in (*self._finished(), *self._begun()):
-            self.completions[number] = completion
-            self.seconds = max(self.seconds, seconds)
-        self.started = time.monotonic()
+        self.store = folder / f"{name}.completions.jsonl"
+        self.made: dict[str, Made] = {}
+        known: Mapping[str, Any] = {}
+        for line in self.store.read_bytes().split(b"\n") if self.store.is_file() else ():
+            try:
+                entry = json.loads(line)
+            except ValueError:  # the last line of a run that was killed
+                continue
+            if "environment" in entry:  # of the lines that follow
+                known = entry["environment"]
+            else:
+                completion = Completion(entry["text"], entry["tokens"], entry["truncated"])
+                self.made[entry["key"]] = Made(completion, entry["seconds"], known)
 
     def begin(self) -> None:
-        """From now on time counts, and completions come."""
-        self.partial.parent.mkdir(parents=True, exist_ok=True)
-        self.started = time.monotonic() - self.seconds
+        """From now on completions come, and their time counts."""
+        self.environment = environment()
+        self.last = time.monotonic()
+        self.store.parent.mkdir(parents=True, exist_ok=True)
+        whole = not self.store.is_file() or self.store.read_bytes().endswith(b"\n")
+        self._append("" if whole else "\n", {"environment": self.environment})
 
-    def add(self, number: Number, completion: Completion) -> None:
+    def add(self, key: str, completion: Completion) -> None:
         """Writes a new one down at once."""
-        self.completions[number] = completion
-        self.seconds = time.monotonic() - self.started
-        line = {"key": self.key, "number": number, **vars(completion), "seconds": self.seconds}
-        with self.partial.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        now = time.monotonic()
+        seconds, self.last = now - self.last, now
+        self.made[key] = Made(completion, seconds, self.environment)
+        self._append("", {"key": key, **vars(completion), "seconds": seconds})
 
     def finish(self, summary: Mapping[str, Any], items: Sequence[Item]) -> None:
-        """Writes items and summary; an earlier result stays whole until then."""
+        """Writes items and summary; an earlier result stays whole until then. Of a result that comes out as
+        it was before, what it was compared with is still true and stays in the summary.
+        """
+        if self.summary.is_file() and self.items.is_file() and read_items(self.items) == list(items):
+            before = json.loads(self.summary.read_text())
+            summary = {**summary, **{name: before[name] for name in TESTS if name in before}}
         beside = self.items.with_name(self.items.name + ".tmp")
         lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in items)
         beside.write_text("".join(lines), encoding="utf-8")
         self.summary.unlink(missing_ok=True)
         os.replace(beside, self.items)
         write_json(self.summary, summary)
-        self.partial.unlink(missing_ok=True)
 
-    def _finished(self) -> Iterator[tuple[Number, Completion, float]]:
-        if not self.summary.is_file():
-            return
-        summary = json.loads(self.summary.read_text())
-        if summary.get("key") != self.key:
-            return
-        for entry in read_items(self.items):
-            prompt = text_hash(entry["prompt"])
-            for number, found in enumerate((entry, *entry["samples"])):
-                yield (prompt, number), _completion(found, "completion"), summary["seconds"]
-
-    def _begun(self) -> Iterator[tuple[Number, Completion, float]]:
-        if not self.partial.is_file():
-            return
-        for line in self.partial.read_text(encoding="utf-8").split("\n"):
-            try:
-                entry = json.loads(line)
-            except ValueError:  # the last line of a run that was killed
-                continue
-            if entry["key"] == self.key:
-                yield tuple(entry["number"]), _completion(entry, "text"), entry["seconds"]
+    def _append(self, before: str, entry: Mapping[str, Any]) -> None:
+        with self.store.open("a", encoding="utf-8") as file:
+            file.write(before + json.dumps(entry, ensure_ascii=False) + "\n")
 
 
 def result_folder(model: str, output_dir: str | None) -> Path:
@@ -95,7 +91,3 @@ def result_folder(model: str, output_dir: str | None) -> Path:
 def read_items(path: Path) -> list[Item]:
     """The items of a result."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-
-
-def _completion(entry: Mapping[str, Any], text: str) -> Completion:
-    return Completion(entry[text], entry["tokens"], entry["truncated"])

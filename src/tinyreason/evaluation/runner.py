@@ -1,5 +1,7 @@
 """Evaluation: the same prompt and the same grader as training, on problems that were never trained on."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +13,7 @@ from tinyreason.evaluation.protocol import Protocol
 from tinyreason.evaluation.results import Kept
 from tinyreason.evaluation.scores import Item, breakdown, graded, item, sampled_scores, scores
 from tinyreason.generation import Completion, Decoding
-from tinyreason.hashing import text_hash
-from tinyreason.run import environment
+from tinyreason.run import code_commit
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -40,38 +41,51 @@ def evaluate(
     stand before those of a source, by its name; `facts` come first in the summary.
     """
     prompts = render(rows, protocol, examples, tokenizer)
-    key = text_hash(f"{identity} {protocol.decoding_key}")
-    kept = Kept(folder, name, key)
-    hashes = [text_hash(prompt) for prompt in prompts]
-    progress = _Progress(rows, hashes, protocol, kept, f"evaluate {facts['model']}")
-    _complete(prompts, hashes, protocol, load, kept, progress)
+    keys = [
+        [_key(identity, protocol, prompt, number) for number in range(1 + protocol.k)] for prompt in prompts
+    ]
+    kept = Kept(folder, name)
+    progress = _Progress(rows, prompts, f"evaluate {facts['model']}", len(rows) * (1 + protocol.k))
+    _complete(prompts, keys, protocol, load, kept, progress)
     items = [
         item(row, prompt, verdicts[0], [verdicts[1 + number] for number in range(protocol.k)])
         for row, prompt, verdicts in zip(rows, prompts, progress.verdicts, strict=True)
     ]
+    made = [kept.made[key] for each in keys for key in each]
     summary = {
         **facts,
         **protocol.settings(),
         **scores(items),
         **sampled_scores(items),
-        "seconds": round(kept.seconds, 1),
+        "seconds": round(sum(one.seconds for one in made), 1),
         **breakdown(items),
-        **environment(),
-        "key": key,
+        **made[-1].environment,
+        "graded_by": code_commit(),
     }
     kept.finish(summary, items)
-    return summary, items
+    return json.loads(kept.summary.read_text()), items
+
+
+def _key(identity: str, protocol: Protocol, prompt: str, number: int) -> str:
+    """All that a completion depends on: the greedy one, number 0, not on how samples are drawn."""
+    drawn = (protocol.temperature, protocol.seed) if number else ()
+    told = repr((identity, protocol.max_new_tokens, protocol.dtype, drawn, number, prompt))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _complete(
     prompts: Sequence[str],
-    hashes: Sequence[str],
+    keys: Sequence[Sequence[str]],
     protocol: Protocol,
     load: Callable[[], Complete],
     kept: Kept,
     progress: "_Progress",
 ) -> None:
     """Makes the completions that are missing, greedy ones first, keeps and grades each as it comes."""
+    for index, each in enumerate(keys):
+        for number, key in enumerate(each):
+            if key in kept.made:
+                progress.grade(index, number, kept.made[key].completion)
     decodings = {0: Decoding(protocol.max_new_tokens)}
     if protocol.k:
         decodings[1] = Decoding(protocol.max_new_tokens, protocol.temperature, protocol.k, protocol.seed)
@@ -80,8 +94,8 @@ def _complete(
         numbers = range(first, first + decoding.samples)
         missing = [
             index
-            for index, prompt in enumerate(hashes)
-            if any((prompt, number) not in kept.completions for number in numbers)
+            for index, each in enumerate(keys)
+            if any(each[number] not in kept.made for number in numbers)
         ]
         if missing and complete is None:
             complete = load()
@@ -89,7 +103,8 @@ def _complete(
         if missing:
             for place, number, completion in complete([prompts[index] for index in missing], decoding):
                 index = missing[place]
-                kept.add((hashes[index], numbers[number]), completion)
+                if keys[index][numbers[number]] not in kept.made:
+                    kept.add(keys[index][numbers[number]], completion)
                 progress.grade(index, numbers[number], completion)
     progress.close()
 
@@ -97,24 +112,18 @@ def _complete(
 class _Progress:
     """The verdicts so far, number of the completion -> graded, for each row; and the bar that tells them."""
 
-    def __init__(
-        self, rows: Sequence[Row], hashes: Sequence[str], protocol: Protocol, kept: Kept, description: str
-    ) -> None:
-        self.rows, self.kind = rows, protocol.prompt
+    def __init__(self, rows: Sequence[Row], prompts: Sequence[str], description: str, total: int) -> None:
+        self.rows, self.prompts = rows, prompts
         self.verdicts: list[dict[int, dict[str, Any]]] = [{} for _ in rows]
         self.right = self.done = 0
-        self.bar = tqdm(total=len(rows) * (1 + protocol.k), desc=description, unit="completion")
-        for index, prompt in enumerate(hashes):
-            for number in range(1 + protocol.k):
-                completion = kept.completions.get((prompt, number))
-                if completion is not None:
-                    self.grade(index, number, completion)
+        self.bar = tqdm(total=total, desc=description, unit="completion")
 
     def grade(self, index: int, number: int, completion: Completion) -> None:
         """Grades one more; the bar shows the accuracy of the greedy ones so far."""
-        if number not in self.verdicts[index]:
-            self.bar.update()
-        verdict = graded(completion, self.rows[index]["answer"], self.kind)
+        if number in self.verdicts[index]:  # of a row of which only some samples were there
+            return
+        self.bar.update()
+        verdict = graded(completion, self.rows[index]["answer"], self.prompts[index])
         self.verdicts[index][number] = verdict
         if number == 0:
             self.done += 1

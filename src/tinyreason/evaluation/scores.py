@@ -6,7 +6,6 @@ from typing import Any
 
 from tinyreason import answers, chatml, statistics
 from tinyreason.data import TRAITS
-from tinyreason.evaluation.protocol import Prompt
 from tinyreason.generation import Completion
 from tinyreason.hashing import text_hash
 
@@ -30,9 +29,12 @@ def item(
     }
 
 
-def graded(completion: Completion, gold: str, kind: Prompt) -> dict[str, Any]:
-    """A completion and its verdict; `answer` is the one that is marked, None where there is none."""
-    turn = completion.text if kind == "native" else chatml.assistant_turn(completion.text)
+def graded(completion: Completion, gold: str, prompt: str) -> dict[str, Any]:
+    """A completion of a prompt and its verdict; `answer` is the one that is marked, None where there is none.
+    A prompt may have opened the reasoning, as ours do and some native ones.
+    """
+    inside = prompt.rstrip().endswith(chatml.PREFILL.rstrip())
+    turn = chatml.assistant_turn(completion.text) if inside else completion.text
     verdict = answers.explain(turn, gold)
     return {
         "completion": completion.text,
@@ -103,13 +105,13 @@ def breakdown(items: Sequence[Item]) -> dict[str, Any]:
     """
     found = {}
     for trait in ("source", *TRAITS):
-        parts = parts_of(items, trait)
+        parts = by_trait(items, trait)
         if len(parts) > 1:
             found[trait] = {value: scores(part) for value, part in parts.items()}
     return {"breakdown": found} if found else {}
 
 
-def parts_of(items: Sequence[Item], trait: str) -> dict[str, list[Item]]:
+def by_trait(items: Sequence[Item], trait: str) -> dict[str, list[Item]]:
     """The items of each value of a trait, by value, numbers by size; "none" are those without."""
     parts: dict[str, list[Item]] = {}
     for entry in items:

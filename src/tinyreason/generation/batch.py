@@ -11,6 +11,7 @@ from transformers.cache_utils import Cache
 
 from tinyreason.generation.cache import GrowingLayer, Part, together
 from tinyreason.hashing import text_hash
+from tinyreason.models import positions
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -45,7 +46,7 @@ class Batch:
     ) -> None:
         self.model, self.ids, self.decoding = model, ids, decoding
         self.ends = torch.tensor(ends, device=model.device)
-        self.context = model.config.to_dict().get("max_position_embeddings", 2**31)
+        self.context = positions(model.config) or 2**31
         self.places: list[Place] = []
         self.state: dict[str, Tensor] = {}
         self.part: Part | None = None
@@ -124,7 +125,8 @@ class Batch:
         output = self.model(
             input_ids=tokens,
             attention_mask=mask,
-            position_ids=(mask.cumsum(dim=1) - 1).clamp(min=0)[:, -tokens.shape[1] :],
+            # a row that has ended may go on beyond the model's positions
+            position_ids=(mask.cumsum(dim=1) - 1).clamp(0, self.context - 1)[:, -tokens.shape[1] :],
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,

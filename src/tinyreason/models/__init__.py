@@ -4,7 +4,14 @@ and QLoRA, `loading.py` puts them together, `native.py` is for a model as its ma
 
 from tinyreason.models.adapters import adapters_in_float32, trainable_share
 from tinyreason.models.folders import ADAPTER, identity, stages_before, trained_with, weights_fault
-from tinyreason.models.loading import as_trained, context_length, load_model, load_tokenizer, missing_tokens
+from tinyreason.models.loading import (
+    as_trained,
+    context_length,
+    load_model,
+    load_tokenizer,
+    missing_tokens,
+    positions,
+)
 from tinyreason.models.native import native_ends, native_tokenizer
 
 __all__ = [
@@ -18,6 +25,7 @@ __all__ = [
     "missing_tokens",
     "native_ends",
     "native_tokenizer",
+    "positions",
     "stages_before",
     "trainable_share",
     "trained_with",

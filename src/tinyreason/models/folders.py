@@ -9,19 +9,28 @@ import yaml
 from tinyreason.config import RECIPE, ConfigError
 
 ADAPTER = "adapter_config.json"
+WEIGHTS_AND_TOKENIZER = (
+    *("*.safetensors", "*.safetensors.index.json", "config.json", "generation_config.json", ADAPTER),
+    *("tokenizer*.json", "special_tokens_map.json", "added_tokens.json", "vocab.*", "merges.txt"),
+)
+
+
+def looks_local(name: str) -> bool:
+    """Whether a name is meant as that of a folder, there or not, and not as a hub id."""
+    path = Path(name)
+    written_so = path.is_absolute() or name.startswith((".", "~")) or len(path.parts) > 2
+    return written_so or path.exists() or path.parts[:1] == ("runs",)
 
 
 def check_folder(name: str) -> None:
     """Raises ConfigError for a local path without a model, before it is taken for a hub id."""
     path = Path(name)
-    looks_local = path.is_absolute() or name.startswith((".", "~")) or path.exists() or len(path.parts) > 2
-    looks_local = looks_local or path.parts[0] == "runs"
-    if looks_local and not path.is_dir():
+    if looks_local(name) and not path.is_dir():
         raise ConfigError(
             f"{name}: no such folder; train it first, or give a hub id such as Qwen/Qwen2.5-0.5B"
         )
     files = ("config.json", "tokenizer_config.json", ADAPTER)
-    if looks_local and not any((path / file).is_file() for file in files):
+    if looks_local(name) and not any((path / file).is_file() for file in files):
         raise ConfigError(f"{name}: holds no finished model (no config.json); was its training interrupted?")
 
 
@@ -85,21 +94,27 @@ def identity(name: str, revision: str | None = None) -> str:
     """What tells the weights and the tokenizer of a model from those of another one of the same name: the
     commit on the Hub, the sizes and times of the files in a folder, its base's too where it is an adapter.
     """
-    path = Path(name)
-    if not path.is_dir():
+    path, adapter = Path(name), adapter_config(name, revision)
+    if path.is_dir():
+        files = sorted(file for pattern in WEIGHTS_AND_TOKENIZER for file in path.glob(pattern))
+        own = str([(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files])
+    else:
         config = model_file(name, "config.json", revision) or model_file(name, ADAPTER, revision)
-        return f"{name}@{config.parent.name if config else revision}"
-    files = sorted(file for pattern in ("*.safetensors", "*.json") for file in path.glob(pattern))
-    own = [
-        (file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.name != "run.json"
-    ]
-    adapter = adapter_config(name)
-    return f"{own} on {identity(*base_of(adapter))}" if adapter else str(own)
+        own = f"{name}@{config.parent.name if config else revision}"
+    return f"{own} on {identity(*base_of(adapter))}" if adapter else own
+
+
+def tokenizer_of(name: str, revision: str | None = None) -> tuple[str, str | None]:
+    """Name and revision of the model whose tokenizer a model has: an adapter may have come without one."""
+    adapter = adapter_config(name, revision)
+    if adapter and model_file(name, "tokenizer_config.json", revision) is None:
+        return base_of(adapter)
+    return name, revision
 
 
 def model_file(name: str, file: str, revision: str | None = None) -> Path | None:
     """A file of a local folder, or of a hub model once it is downloaded; None where it has none such."""
-    if Path(name).is_dir():
+    if looks_local(name):
         path = Path(name) / file
         return path if path.is_file() else None
     from transformers.utils.hub import cached_files

@@ -11,7 +11,14 @@ from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments, choose
 from tinyreason.hardware import attention, chosen_backend, device
 from tinyreason.models.adapters import earlier_adapter, merged, new_adapter, quantization
-from tinyreason.models.folders import adapter_config, base_of, check_folder, check_weights, trained_with
+from tinyreason.models.folders import (
+    adapter_config,
+    base_of,
+    check_folder,
+    check_weights,
+    tokenizer_of,
+    trained_with,
+)
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -32,7 +39,8 @@ def load_tokenizer(
     if name is None:
         raise ConfigError("architecture: a model from scratch needs tokenizer_name_or_path as well")
     check_folder(name)
-    tokenizer = AutoTokenizer.from_pretrained(name, revision=model_args.model_revision)
+    source, revision = tokenizer_of(name, model_args.model_revision)
+    tokenizer = AutoTokenizer.from_pretrained(source, revision=revision)
     missing = missing_tokens(tokenizer)
     if missing:
         raise ConfigError(f"tokenizer {name}: its vocabulary lacks {', '.join(missing)}; choose a ChatML one")
@@ -126,7 +134,13 @@ def context_length(model_args: ModelArguments) -> int | None:
         if adapter:
             name, revision = base_of(adapter)
         config = AutoConfig.from_pretrained(name, revision=revision)
-    return config.to_dict().get("max_position_embeddings")
+    return positions(config)
+
+
+def positions(config: "PretrainedConfig") -> int | None:
+    """Positions that a model of this config has, None where it names no number."""
+    name = config.attribute_map.get("max_position_embeddings", "max_position_embeddings")
+    return config.to_dict().get(name)
 
 
 def as_trained(name: str, dtype: str, revision: str | None = None) -> ModelArguments:

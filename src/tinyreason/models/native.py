@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tinyreason import chatml
-from tinyreason.models.folders import check_folder, model_file
+from tinyreason.models.folders import check_folder, model_file, tokenizer_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -14,7 +14,8 @@ def native_tokenizer(name: str, revision: str | None = None) -> "PreTrainedToken
     from transformers import AutoTokenizer
 
     check_folder(name)
-    tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
+    source, revision = tokenizer_of(name, revision)
+    tokenizer = AutoTokenizer.from_pretrained(source, revision=revision)
     own = tokenizer.chat_template is not None and chatml.MARK not in tokenizer.chat_template
     return tokenizer if own else None
 

@@ -1,6 +1,5 @@
 """What is looked at during training: an alarm has a name, says what it saw and what to do, and stands in the
-metrics as `alarm/NAME`, if its callback comes before the one that writes them. Those in `stop_on` end the
-run.
+metrics as `alarm/NAME`. Those in `stop_on` end the run.
 """
 
 import logging
@@ -16,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 FORGETTING = 0.3  # nats a token
 KL_NOISE = 0.05  # nats a token; a jump below it is none
+OVERFLOWS = 2  # while the loss scale of a float16 run comes down
 FLAT = 0.02  # an accuracy that rises by less has not risen
 
 
@@ -41,15 +41,16 @@ class ForgettingAlarm(TrainerCallback):
 
 
 class History:
-    """What was logged so far, by name; NaN and infinite values left out."""
+    """What was logged so far, by name; without NaN, infinite values, and None, which TRL logs for a mean of
+    nothing. `overflows` is how many steps in a row may have infinite gradients: float16 skips them.
+    """
 
-    def __init__(self, entries: Sequence[Mapping[str, Any]], window: int) -> None:
-        self.entries, self.window = entries, window
+    def __init__(self, entries: Sequence[Mapping[str, Any]], window: int, overflows: int = 0) -> None:
+        self.entries, self.window, self.overflows = entries, window, overflows
 
     def values(self, name: str) -> list[float]:
         """All of one name."""
-        found = [entry[name] for entry in self.entries if name in entry]
-        return [value for value in found if math.isfinite(value)]
+        return [entry[name] for entry in self.entries if name in entry and finite(entry[name])]
 
     def now(self, name: str) -> float | None:
         """The mean of the last window, None where it is not full."""
@@ -65,6 +66,11 @@ class History:
         """From the first window to the last."""
         start = self.start(name)
         return None if start is None else self.now(name) - start
+
+
+def finite(value: float | None) -> bool:
+    """Whether it is a number that can be compared."""
+    return value is not None and math.isfinite(value)
 
 
 Diagnosis = Callable[[History, AlarmArguments], str | None]
@@ -148,10 +154,10 @@ def reward_without_accuracy(history: History, limits: AlarmArguments) -> str | N
 
 
 def not_finite(history: History, limits: AlarmArguments) -> str | None:
-    last = history.entries[-1] if history.entries else {}
-    for name in ("loss", "grad_norm"):
-        if name in last and not math.isfinite(last[name]):
-            return f"{name} is {last[name]}; lower learning_rate, or train in bf16 or float32"
+    for name, allowed in (("loss", 0), ("grad_norm", history.overflows)):
+        last = [entry[name] for entry in history.entries if name in entry][-1 - allowed :]
+        if len(last) > allowed and not any(map(finite, last)):
+            return f"{name} is {last[-1]}; lower learning_rate, or train in bf16 or float32"
     return None
 
 
@@ -170,12 +176,13 @@ class TrainingAlarms(TrainerCallback):
     def __init__(self, limits: AlarmArguments) -> None:
         self.limits = limits
         self.sounding: set[str] = set()
+        self.ended_by: list[str] = []  # the alarms that ended the run
 
     def on_log(self, args, state, control, logs=None, **kwargs) -> None:
-        """Says what is new, and ends the run where it was asked to."""
+        """Says what is new, and asks for a checkpoint where the run is to end."""
         if "loss" not in logs and "eval_accuracy" not in logs:
             return
-        history = History(state.log_history, self.limits.alarm_window)
+        history = History(state.log_history, self.limits.alarm_window, OVERFLOWS if args.fp16 else 0)
         found = {name: diagnose(history, self.limits) for name, diagnose in DIAGNOSES.items()}
         found = {name: words for name, words in found.items() if words is not None}
         for name, words in found.items():
@@ -183,8 +190,11 @@ class TrainingAlarms(TrainerCallback):
             if name not in self.sounding and state.is_world_process_zero:
                 logger.warning("%s: at step %d %s", name, state.global_step, words)
         self.sounding = set(found)
-        ending = [name for name in found if name in self.limits.stop_on]
-        if ending:
-            control.should_training_stop = control.should_save = True
-            if state.is_world_process_zero:
-                logger.warning("the run ends at step %d because of stop_on: %s", state.global_step, ending)
+        self.ended_by = [name for name in found if name in self.limits.stop_on]
+        if self.ended_by:
+            control.should_save = True
+
+    def on_save(self, args, state, control, **kwargs) -> None:
+        """Ends the run only now: in the checkpoint it has not ended, so it can go on."""
+        if self.ended_by:
+            control.should_training_stop = True

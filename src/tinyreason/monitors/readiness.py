@@ -1,7 +1,9 @@
 """Whether RL can learn from a model: groups whose completions are all right or all wrong teach nothing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, lgamma
 from statistics import fmean
 from typing import Any
 
@@ -61,7 +63,8 @@ class Readiness:
             sizes = ", ".join(f"{share:.0%} at {size}" for size, share in self.larger.items())
             found.append(
                 f"{1 - self.pass_at_g:.0%} of the prompts are never solved: train SFT first or on more, take "
-                f"easier problems, or raise num_generations (expected: {sizes})."
+                "easier problems, or raise num_generations"
+                + (f" (mixed groups to be expected: {sizes})." if sizes else ".")
             )
         return found
 
@@ -80,12 +83,39 @@ def readiness(groups: Sequence[Sequence[Mapping[str, Any]]]) -> Readiness:
         all_right=fmean(count == size for count in right),
         truncated=fmean(sample["truncated"] for sample in samples),
         marked=fmean(sample["answer"] is not None for sample in samples),
-        larger={
-            many: fmean(mixed_chance(count / size, many) for count in right) for many in LARGER if many > size
-        },
+        larger=expected_mixed(right, size),
     )
 
 
-def mixed_chance(rate: float, size: int) -> float:
-    """That a group of `size` completions, right at this rate, holds both kinds: 1 - p^G - (1 - p)^G."""
-    return 1 - rate**size - (1 - rate) ** size
+def expected_mixed(right: Sequence[int], size: int) -> dict[int, float]:
+    """Group size -> the share of groups that hold both kinds, to be expected where of groups of `size` these
+    numbers of completions were right. {} where none or all were: they say too little of other sizes.
+
+    The rates of the prompts are taken to be Beta distributed around the mean (Skellam 1948, "A probability
+    distribution derived from the binomial distribution"), as unequal as makes the numbers most likely. The
+    rates that were seen in a few samples would say too little: 0 of 8 is not never.
+    """
+    mean = sum(right) / (size * len(right))
+    if not 0 < mean < 1:
+        return {}
+    counts = Counter(right)
+
+    def log_likelihood(total: float) -> float:
+        a, b = mean * total, (1 - mean) * total
+        return sum(
+            groups * (log_beta(a + count, b + size - count) - log_beta(a, b))
+            for count, groups in counts.items()
+        )
+
+    total = max((10 ** (power / 20) for power in range(-40, 81)), key=log_likelihood)
+    a, b = mean * total, (1 - mean) * total
+    return {
+        many: 1 - exp(log_beta(a, b + many) - log_beta(a, b)) - exp(log_beta(a + many, b) - log_beta(a, b))
+        for many in LARGER
+        if many > size
+    }
+
+
+def log_beta(a: float, b: float) -> float:
+    """The logarithm of the Beta function."""
+    return lgamma(a) + lgamma(b) - lgamma(a + b)

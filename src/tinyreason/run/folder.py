@@ -14,6 +14,7 @@ from transformers import TrainerCallback, TrainerState
 
 from tinyreason.data import Split, write_dropped
 from tinyreason.models import adapters_in_float32, trainable_share
+from tinyreason.monitors import ForgettingAlarm, TrainingAlarms
 
 if TYPE_CHECKING:
     from transformers import Trainer, TrainingArguments
@@ -89,9 +90,14 @@ class RunFolder(TrainerCallback):
 def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None:
     """Trains from `checkpoint` on and saves model, tokenizer and run.json.
 
+    Alarms come before what writes or sends the metrics, since they stand in them.
+
     A checkpoint at which training ended is only loaded: the Trainer would take one step more.
     """
     adapters_in_float32(trainer.model)
+    trainer.callback_handler.callbacks.sort(
+        key=lambda callback: not isinstance(callback, ForgettingAlarm | TrainingAlarms)
+    )
     if trainer.is_world_process_zero():
         print(trainable_share(trainer.model))
     state = None if checkpoint is None else TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
