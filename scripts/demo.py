@@ -15,13 +15,20 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import indent
+from typing import Any
 
 from tinyreason.config import ConfigError, parse
+from tinyreason.evaluation import compare, read_items, without_lists
+from tinyreason.figures import format_seconds
 from tinyreason.hardware import cpu_has_bfloat16
+from tinyreason.run import write_json
 
 ROOT = Path(__file__).resolve().parent.parent
 RECIPES = ROOT / "recipes"
 CONFIGS = ROOT / "configs" / "tiny"
+STAGES = ("grpo", "sft", "sft_continued")
+SCORES = ("n", "accuracy", "ci95", "flexible", "unparsed", "truncated", "mean_tokens")
 
 
 @dataclass
@@ -45,7 +52,7 @@ def clear(run: Path) -> None:
     """Removes what a demo writes, and nothing else."""
     for stage in ("tokenizer", "sft", "grpo", "sft_continued"):
         shutil.rmtree(run / stage, ignore_errors=True)
-    for name in ("summary.json", "report.html"):
+    for name in ("summary.json", "report.html", "report.md"):
         (run / name).unlink(missing_ok=True)
 
 
@@ -90,11 +97,66 @@ def control(run: Path) -> None:
 
 
 def report(run: Path, started: float | None) -> None:
-    """summary.json, report.html, and what to do next."""
-    seconds = [] if started is None else ["--seconds", f"{time.monotonic() - started:.1f}"]
+    """report.html, summary.json, some solutions, and what to do next."""
     print("5/5  report", flush=True)
-    run_script(ROOT / "scripts" / "report.py", run, *seconds)
+    stages = [run / name for name in STAGES if evaluated(run / name)]
+    run_script(ROOT / "scripts" / "report.py", *stages, "--output_dir", run)
+    summary = summarize(run, None if started is None else time.monotonic() - started)
+    write_json(run / "summary.json", summary)
+    print(samples(run / "grpo"), run / "summary.json", sep="\n\n")
+    if summary["seconds"] is not None:
+        print(f"the whole demo took {format_seconds(summary['seconds'])}")
     print(f"\nchat with it:  .venv/bin/python scripts/chat.py --model {run / 'grpo'}")
+
+
+def evaluated(stage: Path) -> bool:
+    """Whether a stage is there as a whole: a control that was cut off is no result."""
+    return (stage / "eval" / "synthetic-unseen.json").is_file()
+
+
+def summarize(run: Path, seconds: float | None) -> dict[str, Any]:
+    """The figures of the demo in one object; `seconds` is its wall time, None where only the control ran:
+    then it is that of the earlier summary. Differences are GRPO minus the other.
+    """
+    runs = {name: read(run / name / "run.json") for name in STAGES if evaluated(run / name)}
+    tests, unseen = (
+        {name: read(run / name / "eval" / file) for name in runs}
+        for file in ("synthetic.json", "synthetic-unseen.json")
+    )
+    items = {name: read_items(run / name / "eval" / "synthetic.jsonl") for name in runs}
+    paired = {name: without_lists(compare(items["grpo"], items[name])) for name in runs if name != "grpo"}
+    found = {
+        "seconds": read(run / "summary.json")["seconds"] if seconds is None else round(seconds, 1),
+        "stage_seconds": {name: stage["seconds"] for name, stage in runs.items()},
+        **{name: {key: test[key] for key in SCORES} for name, test in tests.items()},
+        "paired": paired["sft"],
+        "unseen_templates": {
+            **{name: test["accuracy"] for name, test in unseen.items()},
+            "n": unseen["sft"]["n"],
+            "ci95": {name: test["ci95"] for name, test in unseen.items()},
+        },
+        **{key: runs["grpo"][key] for key in ("parameters", "commit", "versions", "device", "seed")},
+    }
+    if "sft_continued" in paired:
+        found["paired_against_sft_continued"] = paired["sft_continued"]
+        found["grpo_beats_sft_continued"] = paired["sft_continued"]["verdict"] == "improved"
+    return found
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The object in the file."""
+    return json.loads(path.read_text())
+
+
+def samples(stage: Path) -> str:
+    """The first three held-out problems as the model solves them, right or wrong."""
+    blocks = ["The first three held-out problems as the GRPO model solves them:"]
+    for item in read_items(stage / "eval" / "synthetic.jsonl")[:3]:
+        verdict = "right" if item["correct"] else "wrong"
+        completion = indent(item["completion"].strip(), "   | ")
+        answer = f"   answer {item['answer']}, gold {item['gold']}: {verdict}"
+        blocks.append(f"{item['question']}\n{completion}\n{answer}")
+    return "\n\n".join(blocks)
 
 
 def main() -> None:

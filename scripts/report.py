@@ -1,31 +1,50 @@
-"""Writes summary.json and report.html of a demo run and prints the result: python scripts/report.py
-runs/demo.
+"""One page about one or more runs: scores with intervals and paired tests, curves, alarms, rollouts, recipes,
+cost.
+
+python scripts/report.py runs/demo/grpo runs/demo/sft
+
+Writes report.html, which needs nothing else, and report.md, and prints the latter. The first run is compared
+with the others, and every run with the stages that it was trained from.
 """
 
-import argparse
+import os
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from tinyreason.report import ReportError, plain_samples, plain_table, summarize, write_report
+from tinyreason.config import ConfigError, parse
+from tinyreason.report import ReportError, write_report
+
+
+@dataclass
+class ReportArguments:
+    """Which runs."""
+
+    runs: list[str] = field(metadata={"help": "Run folders, the one that matters first."})
+    output_dir: str | None = field(
+        default=None,
+        metadata={"help": "null writes into the run's folder, of several the one that holds them."},
+    )
+    price: float | None = field(
+        default=None, metadata={"help": "Of one device for an hour, in any currency."}
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "run_dir", type=Path, help="the demo's folder, with sft/, grpo/ and perhaps sft_continued/"
-    )
-    parser.add_argument(
-        "--seconds", type=float, help="wall time of the whole demo, to be shown in the report"
-    )
-    arguments = parser.parse_args()
-    try:
-        summary = summarize(arguments.run_dir, seconds=arguments.seconds)
-        page = write_report(arguments.run_dir, summary)
-    except ReportError as error:
-        sys.exit(f"report: {error}")
-    print(plain_samples(arguments.run_dir), plain_table(summary), sep="\n\n")
-    print(f"\n{page}\n{arguments.run_dir / 'summary.json'}")
+    """Reads, writes, prints."""
+    (args,) = parse([ReportArguments], with_positional(sys.argv[1:]), description=__doc__)
+    folders = [Path(run) for run in args.runs]
+    output = Path(args.output_dir or os.path.commonpath(map(os.path.relpath, args.runs)))
+    print(write_report(folders, output, price=args.price), output / "report.html", sep="\n")
+
+
+def with_positional(words: list[str]) -> list[str]:
+    """`report.py A B` for `report.py --runs A B`."""
+    return ["--runs", *words] if words and not words[0].startswith("-") else words
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (ConfigError, ReportError) as error:
+        sys.exit(f"error: {error}")

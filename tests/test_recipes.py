@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -315,6 +316,22 @@ def test_a_killed_evaluation_goes_on_and_ends_as_one_that_was_not(sft_run: Path,
     anew = read_items(result.parent / "anew" / str(sft_run).replace("/", "--") / "rows-train.jsonl")
     different = [item for item, other in zip(items, anew, strict=True) if item != other]
     assert [item["completion"] for item in different] == ["kept"]
+
+
+def test_a_report_on_real_runs(grpo_run: Path, sft_run: Path, rows_file: Path, tmp_path: Path) -> None:
+    flags = ["--dataset", rows_file, "--split", "train", "--max_rows", 9, "--max_completion_length", 12]
+    run_recipe("recipes/evaluate.py", "--model", grpo_run, *flags)
+    output = run_recipe("scripts/report.py", grpo_run, "--output_dir", tmp_path, "--price", 2)
+    assert f"{grpo_run.name} against {sft_run.parent.name}/{sft_run.name}: " in output
+    assert (tmp_path / "report.md").read_text() in output
+    page = (tmp_path / "report.html").read_text()
+    assert "9 problems" in page
+    assert "does not have it" not in page
+    steps = json.loads(re.search('<script type="application/json">(.*?)</script>', page)[1])
+    rollouts = [rollout for step in steps for group in step["groups"] for rollout in group["rollouts"]]
+    assert len(steps) == 3
+    assert all(rollout["advantage"] is not None for rollout in rollouts)
+    assert {rollout["right"] for rollout in rollouts} == {True, False}
 
 
 def test_a_model_can_be_talked_to(sft_run: Path) -> None:

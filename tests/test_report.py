@@ -1,20 +1,27 @@
-"""The demo's summary and page, from small run folders written by the tests themselves."""
+"""The report of runs, from small run folders written by the tests themselves, and in a browser."""
 
+import base64
+import hashlib
 import json
 import math
 import re
-import subprocess
-import sys
+import shutil
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
+from conftest import run_recipe
 
 from tinyreason.figures import format_p, format_seconds
-from tinyreason.report import ReportError, plain_samples, plain_table, summarize, write_report
+from tinyreason.report import ReportError, write_report
 from tinyreason.report.charts import nice_ticks, trailing_mean
-from tinyreason.report.rollouts import choose_rollouts, find_answer
-from tinyreason.report.run_folder import read_demo
+from tinyreason.report.results import read_groups
+from tinyreason.report.rollouts import LETTERS, STEPS, read_rollouts
+from tinyreason.report.runs import labels, read_runs
+from tinyreason.report.solutions import chosen, find_answer, spans
 from tinyreason.statistics import mcnemar_exact, wilson_interval
 
 VOID = ("meta", "br", "line", "rect", "path", "circle")
@@ -48,7 +55,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] not in ("style", "script"):
             self.texts.append(data)
             self.within.setdefault(self.open[-1], []).append(data)
 
@@ -63,23 +70,32 @@ def write(path: Path, content: object) -> None:
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
 
 
-def evaluation(right: int, n: int, split: str) -> dict:
-    return {
-        "protocol": "protocol-7", "model": "m", "dataset": "synthetic", "split": split, "n": n,
-        "max_new_tokens": 96, "accuracy": right / n,
-        "ci95": list(wilson_interval(right, n)), "flexible": right / n,
-        "truncated": 0.025, "unparsed": 0.05, "mean_tokens": 31.4, "seconds": 2.0,
-        "commit": "abc", "versions": VERSIONS, "device": "cpu",
-    }  # fmt: skip
-
-
-def row(number: int, verdict: str) -> dict:
+def item(number: int, verdict: str) -> dict:
     answer = str(100 + number) if verdict == "r" else "7"
     return {
-        "id": f"p{number}", "question": f"Question {number}?", "gold": str(100 + number), "prompt": "",
+        "id": f"p{number}", "source": "synthetic", "question": f"Question {number}?",
+        "gold": str(100 + number), "prompt": "",
         "completion": f"Work {number}.\n</think>\n\\boxed{{{answer}}}", "answer": answer,
         "correct": verdict == "r", "flexible": verdict == "r", "tokens": 9, "truncated": False,
     }  # fmt: skip
+
+
+def evaluation(verdicts: str, **changed: object) -> dict:
+    right, n = verdicts.count("r"), len(verdicts)
+    return {
+        "model": "m", "dataset": "synthetic", "split": "test", "protocol": "synthetic-v1",
+        "prompt": "tinyreason",
+        "answer_format": "boxed", "shots": 0, "rows": None, "max_new_tokens": 96, "k": 0, "temperature": 1.0,
+        "dataset_seed": 0, "dtype": "float32", "n": n, "correct": right, "accuracy": right / n,
+        "ci95": list(wilson_interval(right, n)), "flexible": right / n, "truncated": 0.025, "unparsed": 0.05,
+        "mean_tokens": 31.4, "seconds": 2.0, **changed,
+    }  # fmt: skip
+
+
+def evaluate(run: Path, verdicts: str, name: str = "synthetic", **changed: object) -> None:
+    """A result in the run's folder."""
+    write(run / f"eval/{name}.jsonl", [item(number, v) for number, v in enumerate(verdicts, 1)])
+    write(run / f"eval/{name}.json", evaluation(verdicts, **changed))
 
 
 SFT_METRICS = [
@@ -97,167 +113,154 @@ GRPO_METRICS = [
 ]  # fmt: skip
 
 
-def write_stage(
-    folder: Path, verdicts: str, metrics: list[dict], *, unseen_right: int, seconds: float
-) -> None:
-    n = len(verdicts)
+def write_run(folder: Path, metrics: list[dict], *, seconds: float = 131.0, **recipe: object) -> Path:
     write(folder / "run.json", {
-        "commit": "0123abcd", "versions": VERSIONS, "device": "CPU, 2 cores", "seconds": seconds,
-        "parameters": 752_640, "seed": 11, "tokens_seen": 5_712_331,
+        "commit": "0123abcd", "versions": VERSIONS, "device": "CPU, 2 cores", "seconds": seconds, "seed": 11,
+        "steps": len(metrics), "parameters": 752_640, "tokens_seen": 5_712_331, "processes": 1,
+        "peak_memory_mib": 1234, "card_memory_mib": None, "data": {"train": {"rows_used": 900}},
     })  # fmt: skip
     write(folder / "metrics.jsonl", metrics)
-    write(folder / "eval/synthetic.jsonl", [row(number, v) for number, v in enumerate(verdicts, 1)])
-    write(folder / "eval/synthetic.json", evaluation(verdicts.count("r"), n, "test"))
-    write(folder / "eval/synthetic-unseen.json", evaluation(unseen_right, 40, "unseen"))
+    (folder / "recipe.yaml").write_text(json.dumps({"dataset": "synthetic", **recipe}))
+    return folder
 
 
-def write_demo(root: Path, *, sft: str = SFT, grpo: str = GRPO, control: str | None = None) -> Path:
-    write_stage(root / "sft", sft, SFT_METRICS, unseen_right=20, seconds=243.2)
-    write_stage(root / "grpo", grpo, GRPO_METRICS, unseen_right=26, seconds=131.0)
-    if control:
-        write_stage(root / "sft_continued", control, SFT_METRICS, unseen_right=22, seconds=133.0)
-    pairs = list(zip(sft, grpo, strict=True))
-    fixed, broken = pairs.count(("w", "r")), pairs.count(("r", "w"))
-    write(root / "grpo/eval/synthetic-against-sft.json", {
-        "model": "g", "against": "s", "n": len(sft), "accuracy": grpo.count("r") / len(grpo),
-        "against_accuracy": sft.count("r") / len(sft), "difference": (fixed - broken) / len(sft),
-        "ci95": [0.1234, 0.4321], "fixed": fixed, "broken": broken, "p_value": mcnemar_exact(fixed, broken),
-    })  # fmt: skip
-    return root
+def write_demo(root: Path, *, sft: str = SFT, grpo: str = GRPO) -> list[Path]:
+    """GRPO and the SFT model that it was trained from."""
+    before = write_run(root / "sft", SFT_METRICS, seconds=243.2, architecture={"hidden_size": 64})
+    after = write_run(root / "grpo", GRPO_METRICS, algorithm="grpo", model_name_or_path=str(before))
+    evaluate(before, sft)
+    evaluate(after, grpo)
+    return [after, before]
 
 
-def report(root: Path, *, seconds: float | None = 412.0) -> tuple[dict, Page]:
-    summary = summarize(root, seconds=seconds)
-    return summary, Page(write_report(root, summary).read_text(encoding="utf-8"))
+def report(root: Path, folders: list[Path], **settings: object) -> Page:
+    write_report(folders, root, **settings)
+    return Page((root / "report.html").read_text(encoding="utf-8"))
 
 
-def test_the_summary_holds_the_figures_of_the_evaluations(tmp_path):
-    summary = summarize(write_demo(tmp_path), seconds=412.0)
-    assert summary == json.loads((tmp_path / "summary.json").read_text())
-    assert summary["seconds"] == 412.0
-    assert (summary["sft"]["accuracy"], summary["sft"]["n"]) == (33 / 60, 60)
-    assert summary["grpo"]["ci95"] == list(wilson_interval(50, 60))
-    assert (summary["paired"]["fixed"], summary["paired"]["broken"]) == (20, 3)
-    assert summary["paired"]["p_value"] == pytest.approx(2 * (1 + 23 + 253 + 1771) / 2**23)
-    assert (summary["unseen_templates"]["sft"], summary["unseen_templates"]["grpo"]) == (0.5, 0.65)
-    assert (summary["parameters"], summary["commit"], summary["versions"]) == (752_640, "0123abcd", VERSIONS)
-    assert "sft_continued" not in summary
+def test_the_page_shows_the_numbers_of_the_evaluations(tmp_path: Path) -> None:
+    page = report(tmp_path, write_demo(tmp_path))
+    assert page.within["h1"] == [
+        "grpo solves 83.3\N{NO-BREAK SPACE}% of synthetic, sft 55.0\N{NO-BREAK SPACE}%: improved"
+    ]
+    for verdicts in (SFT, GRPO):
+        right = verdicts.count("r")
+        low, high = wilson_interval(right, 60)
+        assert f"{100 * right / 60:.1f} % [{100 * low:.1f}, {100 * high:.1f}]" in page.text
+        assert f"{right} of 60" in page.text
+    p_value = format_p(mcnemar_exact(20, 3))
+    assert "grpo against sft: improved, +28.3 points [" in page.text
+    assert f"20 fixed, 3 broken, p = {p_value}" in page.text
+    for words in ("30 both right", "20 only grpo", "3 only sft", "7 both wrong", "Up to 96 new tokens."):
+        assert words in page.text
+    assert "Training grpo2 min 11 s" in page.text
 
 
-def test_a_control_that_grpo_beats_is_compared_problem_by_problem(tmp_path):
-    control = "r" * 30 + "w" * 20 + "r" * 10  # 20 that only GRPO solves, 10 that only the control solves
-    summary = summarize(write_demo(tmp_path, control=control), seconds=412.0)
-    paired = summary["paired_against_sft_continued"]
-    assert summary["sft_continued"]["accuracy"] == 40 / 60
-    assert (paired["fixed"], paired["broken"], paired["p_value"]) == (20, 10, mcnemar_exact(20, 10))
-    assert paired["difference"] == pytest.approx(10 / 60)
-    assert paired["ci95"][0] < 10 / 60 < paired["ci95"][1]
-    assert summary["grpo_beats_sft_continued"] is True
-    assert summary["unseen_templates"]["sft_continued"] == 22 / 40
+@pytest.mark.parametrize(
+    ("sft", "grpo", "words"),
+    [
+        (SFT, GRPO, "improved"),
+        (GRPO, SFT, "worse"),
+        ("rrww", "rrrw", "no significant difference at n = 4"),
+        ("rrww", "rrww", "no significant difference at n = 4"),
+    ],
+)
+def test_the_headline_praises_only_what_the_test_supports(
+    tmp_path: Path, sft: str, grpo: str, words: str
+) -> None:
+    page = report(tmp_path, write_demo(tmp_path, sft=sft, grpo=grpo))
+    assert page.within["h1"][0].endswith(f": {words}")
 
 
-def test_the_page_shows_the_numbers_of_the_summary(tmp_path):
-    summary, page = report(write_demo(tmp_path))
-    text = page.text
-    assert page.within["h1"] == ["Reinforcement learning raised accuracy from 55.0 % to 83.3 %"]
-    for name in ("sft", "grpo"):
-        low, high = summary[name]["ci95"]
-        assert f"{100 * summary[name]['accuracy']:.1f} % [{100 * low:.1f}, {100 * high:.1f}]" in text
-        unseen_low, unseen_high = summary["unseen_templates"]["ci95"][name]
-        unseen = f"{100 * summary['unseen_templates'][name]:.1f} %"
-        assert f"{unseen} [{100 * unseen_low:.1f}, {100 * unseen_high:.1f}]" in text
-    assert "+28.3 points" in text
-    assert "95 % [+12.3, +43.2]" in text
-    assert f"p = {summary['paired']['p_value']:.1e}" in text
-    assert (
-        "On the same 60 problems GRPO solves 20 that SFT gets wrong and fails on 3 that SFT solves." in text
-    )
-    assert "30 both right" in text
-    assert "7 both wrong" in text
-    assert "6 min 52 s" in text
-    assert "752,640 parameters" in text
-    assert "n = 40" in text
-
-
-def test_the_error_bars_are_drawn_where_the_interval_ends(tmp_path):
-    summary, page = report(write_demo(tmp_path))
+def test_the_error_bars_are_drawn_where_the_interval_ends(tmp_path: Path) -> None:
+    page = report(tmp_path, write_demo(tmp_path))
     drawn = [value for name, value in page.attributes if name == "d" and "v10" in value]
     ends = [re.match(r"M([\d.]+) .*H([\d.]+)m", path).groups() for path in drawn[::2]]  # each has its halo
-    intervals = [
-        summary["sft"]["ci95"],
-        summary["grpo"]["ci95"],
-        *summary["unseen_templates"]["ci95"].values(),
-    ]
+    intervals = [wilson_interval(verdicts.count("r"), 60) for verdicts in (GRPO, SFT)]
     for (left, right), (low, high) in zip(ends, intervals, strict=True):
         assert (float(left) - 8) / 336 == pytest.approx(low, abs=0.001)
         assert (float(right) - 8) / 336 == pytest.approx(high, abs=0.001)
 
 
-def test_the_page_needs_nothing_from_elsewhere(tmp_path):
-    html = write_report(tmp_path, summarize(write_demo(tmp_path), seconds=1.0)).read_text()
-    page = Page(html)
-    assert not {"script", "link", "img", "iframe", "object", "form"} & set(page.tags)
+def test_the_page_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
+    page = report(tmp_path, write_demo(tmp_path))
+    html = (tmp_path / "report.html").read_text()
+    assert not {"link", "img", "iframe", "object", "form"} & set(page.tags)
     assert not {"src", "href", "action"} & {name for name, _ in page.attributes}
-    assert "http://" not in html
-    assert "https://" not in html
-    assert "url(" not in html
-    assert "@import" not in html
-    assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in page.attributes
+    for words in ("http://", "https://", "url(", "@import", "fetch(", "innerHTML"):
+        assert words not in html
+    [script] = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    assert ("content", policy) in page.attributes
     assert "prefers-color-scheme: dark" in html
     assert ("content", "width=device-width, initial-scale=1") in page.attributes
 
 
-def test_hostile_text_stays_text(tmp_path):
-    attack = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;"
-    write_demo(tmp_path)
-    for stage in ("sft", "grpo"):
-        rows = [row(number, v) for number, v in enumerate(SFT if stage == "sft" else GRPO, 1)]
+def write_rollouts(run: Path, steps: int, *, size: int = 4, **changed: object) -> None:
+    """Three groups a step, the first completion of each right."""
+    for step in range(steps):
+        rows = [
+            {
+                "step": step, "question": f"Question {group} of step {step}?", "gold": "12",
+                "completion": f"6+6={12 + bool(number)}\n</think>\n\\boxed{{{12 + bool(number)}}}",
+                "answer": "12" if number == 0 else "13", "reward": float(number == 0),
+                "correct": float(number == 0), "accuracy": float(number == 0), "format": 0.5, "tokens": 9,
+                "truncated": False, "advantage": 1.5 if number == 0 else -0.5, **changed,
+            }
+            for group in range(3)
+            for number in range(size)
+        ]  # fmt: skip
+        path = run / f"rollouts/step-{step:06d}-000000000-0.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), path)
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    attack = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;"
+    folders = write_demo(tmp_path)
+    for run, verdicts in zip(folders, (GRPO, SFT), strict=True):
+        rows = [item(number, v) for number, v in enumerate(verdicts, 1)]
         for hostile in rows:
             hostile["question"], hostile["gold"] = attack, attack
             hostile |= {"completion": f"{attack}</think>{attack}", "answer": attack}
-        write(tmp_path / stage / "eval/synthetic.jsonl", rows)
-        run = json.loads((tmp_path / stage / "run.json").read_text())
-        write(
-            tmp_path / stage / "run.json",
-            run | {"device": attack, "commit": attack, "versions": {attack: attack}},
-        )
-    _, page = report(tmp_path)
-    assert not {"script", "img"} & set(page.tags)
+        write(run / "eval/synthetic.jsonl", rows)
+        manifest = json.loads((run / "run.json").read_text())
+        write(run / "run.json", manifest | {"device": attack, "commit": attack, "versions": {attack: attack}})
+    write_rollouts(folders[0], 2, question=attack, completion=f"{attack}</think>{attack}", answer=attack)
+    page = report(tmp_path, folders)
+    assert page.tags.count("script") == 2  # the browser's and its data
+    assert "img" not in page.tags
     assert "onerror" not in {name for name, _ in page.attributes}
     assert page.within["mark"].count(attack) == 20
     assert page.within["b"].count(attack) == 10
-    assert f"Versions: {attack} {attack}." in page.text
+    data = re.search('<script type="application/json">(.*?)</script>', (tmp_path / "report.html").read_text())
+    assert json.loads(data[1])[0]["groups"][0]["question"] == attack
 
 
-def test_ten_rollouts_follow_the_rule_that_the_page_states(tmp_path):
-    write_demo(tmp_path)
-    numbers = [pair.number for pair in choose_rollouts(read_demo(tmp_path))]
+def test_ten_solutions_follow_the_rule_that_the_page_states(tmp_path: Path) -> None:
+    folders = write_demo(tmp_path)
+    [group] = read_groups(read_runs(folders))
+    numbers = [number for number, _ in chosen(*group.results)]
     assert numbers == [31, 32, 33, 34, 35, 51, 52, 53, 54, 55]
-    _, page = report(tmp_path)
+    page = report(tmp_path, folders)
     assert [title for title in page.within["h3"] if "Problem" in title] == [f"Problem {n}" for n in numbers]
     assert (
-        "the first five that GRPO fixed, the first three it broke, the first two that both get wrong"
-        in page.text
+        "the first five that grpo solves and sft does not, the first three the other way round" in page.text
     )
-    assert page.text.count("GRPO fixed it") == 5
-    assert page.text.count("GRPO broke it") == 3
-
-
-def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_path):
-    write_demo(tmp_path, sft="rrrrrrrrrwww", grpo="rrrrrrrrrrrw")
-    pairs = choose_rollouts(read_demo(tmp_path))
-    assert [(pair.number, pair.outcome) for pair in pairs] == [
-        (10, "GRPO fixed it"), (11, "GRPO fixed it"), (12, "both wrong"),
-        *((number, "both right") for number in range(1, 8)),
-    ]  # fmt: skip
-
-
-def test_each_solution_says_in_words_whether_it_is_right_and_marks_its_answer(tmp_path):
-    _, page = report(write_demo(tmp_path))
+    assert page.text.count("only grpo is right") == 5
+    assert page.text.count("only sft is right") == 3
     first_card = page.text.split("Problem 31")[1].split("Problem 32")[0]
     assert "Gold answer: 131" in first_card
-    assert re.search(r"SFT ✗ wrong answer 7Work .*GRPO ✓ right answer 131Work", first_card)
+    assert re.search(r"sft ✗ wrong answer 7Work .*grpo ✓ right answer 131Work", first_card)
     assert page.within["mark"][1:3] == ["7", "131"]  # the first one explains the colour
+
+
+def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_path: Path) -> None:
+    [group] = read_groups(read_runs(write_demo(tmp_path, sft="rrrrrrrrrwww", grpo="rrrrrrrrrrrw")))
+    assert chosen(*group.results) == [
+        (10, "fixed"), (11, "fixed"), (12, "both wrong"), *((number, "both right") for number in range(1, 8)),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -281,245 +284,363 @@ def test_the_answer_is_found_where_it_was_read(completion, answer, before):
         assert completion[slice(*found)] == answer
 
 
-def test_a_cut_off_completion_is_called_so(tmp_path):
-    write_demo(tmp_path)
+def test_a_completion_is_cut_at_its_reasoning_and_its_answer() -> None:
+    text = "5+7=12\n</think>\n\\boxed{12} yes"
+    assert spans(text, "12") == [
+        ("reasoning", "5+7=12\n"), ("rest", "</think>\n\\boxed{"), ("answer", "12"), ("rest", "} yes"),
+    ]  # fmt: skip
+    assert spans("5+7=", None) == [("reasoning", "5+7=")]
+    assert spans("</think>12", "12") == [("rest", "</think>"), ("answer", "12")]
+
+
+def test_a_cut_off_completion_is_called_so(tmp_path: Path) -> None:
+    folders = write_demo(tmp_path)
     path = tmp_path / "sft/eval/synthetic.jsonl"
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     rows[30] |= {"completion": "Work and work", "answer": None, "truncated": True, "tokens": 96}
     write(path, rows)
-    _, page = report(tmp_path)
-    assert "✗ wrong no answer, cut off at 96 tokens" in page.text
+    assert "✗ wrong no answer, cut off at 96 tokens" in report(tmp_path, folders).text
 
 
-def test_without_the_control_the_page_says_how_to_run_it(tmp_path):
-    _, page = report(write_demo(tmp_path))
-    assert "Not known: the control was not run." in page.text
-    assert "make demo-control" in page.within["code"]
+def sentences(root: Path, folders: list[Path]) -> list[str]:
+    """The tests of the report, as their first words say them."""
+    lines = write_report(folders, root).splitlines()
+    return [line.split(",")[0].removeprefix("- ") for line in lines if line.startswith("- ")]
 
 
-def test_a_control_still_in_training_is_not_taken_for_a_result(tmp_path):
-    write_demo(tmp_path)
-    write(tmp_path / "sft_continued/metrics.jsonl", SFT_METRICS)
-    assert "sft_continued" not in summarize(tmp_path, seconds=1.0)
-
-
-@pytest.mark.parametrize(
-    ("control", "verdict"),
-    [
-        ("r" * 55 + "w" * 5, "GRPO does not beat the same SFT model trained on with plain SFT."),
-        (
-            GRPO[::-1],
-            "GRPO does not beat the same SFT model trained on with plain SFT.",
-        ),  # a tie is not a win
-        (
-            "r" * 49 + "w" * 11,
-            "GRPO is ahead of the same SFT model trained on with plain SFT, but that may be chance.",
-        ),
-        ("r" * 30 + "w" * 30, "GRPO beats the same SFT model trained on with plain SFT."),
-    ],
-)
-def test_the_verdict_on_the_control_follows_from_the_numbers(tmp_path, control, verdict):
-    summary, page = report(write_demo(tmp_path, control=control))
-    assert page.within["strong"] == [verdict]
-    assert f"SFT continued {100 * control.count('r') / 60:.1f} % after 2 min 13 s" in page.text
-    assert verdict in plain_table(summary)
-
-
-@pytest.mark.parametrize(
-    ("sft", "grpo", "headline", "words"),
-    [
-        (SFT, GRPO, "raised accuracy from 55.0 % to 83.3 %", "this is hardly chance"),
-        (GRPO, SFT, "lowered accuracy from 83.3 % to 55.0 %", "this is hardly chance"),
-        (
-            "rrww",
-            "rrrw",
-            "Accuracy went from 50.0 % to 75.0 %, which may be chance",
-            "chance is not ruled out",
-        ),
-        ("rrww", "rrww", "Accuracy went from 50.0 % to 50.0 %, which may be chance", "nothing to test"),
-    ],
-)
-def test_the_headline_praises_only_what_the_test_supports(tmp_path, sft, grpo, headline, words):
-    _, page = report(write_demo(tmp_path, sft=sft, grpo=grpo))
-    assert page.within["h1"][0].endswith(headline)
-    assert words in page.text
-
-
-def test_the_curves_have_units_ticks_legends_and_titles(tmp_path):
-    _, page = report(write_demo(tmp_path))
-    titles = [title for title in page.within["title"] if " at step " in title]
-    assert titles[0] == "SFT loss, nats per token: training from 1.9 at step 1 to 1 at step 10"
-    assert titles[1].startswith(
-        "SFT token accuracy, % of supervised tokens: training from 54 at step 1 to 90"
-    )
-    assert [title.split(",")[0] for title in titles[2:]] == [
-        "GRPO reward", "GRPO entropy", "GRPO completion length", "GRPO signal", "GRPO clipped",
-        "GRPO gradient norm", "GRPO speed",
+def test_the_first_run_is_compared_with_all_and_every_run_with_its_own_stages(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    ppo = write_run(tmp_path / "ppo", GRPO_METRICS, algorithm="ppo", model_name_or_path=str(sft))
+    evaluate(ppo, GRPO[::-1])
+    assert sentences(tmp_path, [grpo, ppo, sft]) == [
+        "grpo against ppo: no significant difference at n = 60", "grpo against sft: improved",
+        "ppo against sft: improved",
     ]  # fmt: skip
-    assert len(page.within["figcaption"]) == 11
-    assert page.text.count("optimizer step") >= 6
+
+
+def test_a_stage_that_is_not_named_is_there_all_the_same(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    evaluate(sft, SFT, "synthetic-native", prompt="native", protocol="synthetic-v1-native")
+    [group] = read_groups(read_runs([grpo]))
+    ending = f"{tmp_path.name}/sft"
+    assert [result.label for result in group.results] == ["grpo", ending, f"{ending}, own prompt"]
+    assert [result.style for result in group.results] == ["run-0", "before", "before"]
+    assert [found.against for found in group.tests] == [ending, f"{ending}, own prompt"]
+
+
+def test_a_test_against_a_model_that_is_elsewhere_is_taken_from_the_summary(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    test = {
+        "n": 60, "accuracy": 50 / 60, "against_accuracy": 0.5, "difference": 1 / 3, "ci95": [0.2, 0.4],
+        "fixed": 25, "broken": 5, "both_wrong": 5, "p_value": 0.0003, "verdict": "improved",
+    }  # fmt: skip
+    known = {"against": str(sft), **test}
+    evaluate(grpo, GRPO, paired={"against": "some/model", **test}, paired_others=[known])
+    assert sentences(tmp_path, [grpo]) == [
+        f"grpo against {tmp_path.name}/sft: improved", "grpo against some/model: improved",
+    ]  # fmt: skip
+
+
+def test_only_answers_to_the_same_question_are_put_side_by_side(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    evaluate(grpo, "rrw", "gsm8k", dataset="gsm8k", protocol="gsm8k-v1")
+    evaluate(sft, "rww", "gsm8k", dataset="gsm8k", protocol="gsm8k-v1", max_new_tokens=512)
+    evaluate(grpo, "rww", "synthetic-unseen", split="unseen")
+    groups = read_groups(read_runs([grpo, sft]))
+    assert [group.title for group in groups] == [
+        "gsm8k/test, gsm8k-v1, 3 problems", "synthetic/test, synthetic-v1, 60 problems",
+        "gsm8k/test, gsm8k-v1, 3 problems", "synthetic/unseen, synthetic-v1, 3 problems",
+    ]  # fmt: skip
+    assert [len(group.results) for group in groups] == [1, 2, 1, 1]
+    path = sft / "eval/synthetic.jsonl"
+    path.write_text(path.read_text().replace('"p9"', '"q9"'))
+    assert sentences(tmp_path, [grpo, sft]) == []
+
+
+def test_samples_parts_and_benchmarks_have_their_tables(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    sampled = {"k": 4, "pass_at_k": {"1": 0.4, "2": 0.55, "4": 0.71}, "maj_at_k": 0.6}
+    parts = {"steps": {"2": evaluation("rrw"), "10": evaluation("rwww")}}
+    evaluate(grpo, GRPO, sampled=sampled, temperature=0.7, breakdown=parts)
+    scores = {"task": "gsm8k", "shots": 8, "problems": 1319, "disagreements": 2}
+    for run, score in ((grpo, 0.25), (sft, 0.125)):
+        write(run / "eval/benchmark-gsm8k.json", {
+            **scores, "exact_match,strict-match": score, "exact_match_stderr,strict-match": 0.01,
+        })  # fmt: skip
+    page = report(tmp_path, [grpo, sft])
+    assert "pass@1pass@2pass@4majoritygrpo, 4 a problem0.740.0 %55.0 %71.0 %60.0 %" in page.text
+    low, high = wilson_interval(1, 4)
+    assert f"steps 10425.0 % [{100 * low:.1f}, {100 * high:.1f}]" in page.text
+    assert "gsm8k exact_match,strict-match, 8-shot1,31925.0 % ± 1.012.5 % ± 1.0" in page.text
+
+
+def titles(page: Page) -> list[str]:
+    return [title for title in page.within["title"] if " at step " in title]
+
+
+def test_the_curves_have_units_ticks_legends_and_titles(tmp_path: Path) -> None:
+    page = report(tmp_path, write_demo(tmp_path))
+    found = titles(page)
+    assert [title.split(",")[0] for title in found] == [
+        "Reward", "Right answers", "Entropy", "Completion length", "Signal", "Clipped", "Gradient norm",
+        "Speed",
+        "Loss", "Token accuracy",
+    ]  # fmt: skip
+    assert found[8] == "Loss, nats per token: training from 1.9 at step 1 to 1 at step 10"
+    assert page.text.count("optimizer step") >= 10
     assert "reward, running mean of 10 (last 0.5)" in page.text
     assert "validation" not in page.text  # this run logged no eval_loss
+    assert "does not have it" not in page.text
 
 
-def test_curves_that_were_not_logged_are_named_and_not_drawn(tmp_path):
-    write_demo(tmp_path)
-    write(tmp_path / "grpo/metrics.jsonl", [{"step": step, "reward": 0.5} for step in (1, 2)])
+def test_runs_of_a_kind_share_their_charts(tmp_path: Path) -> None:
+    grpo, _ = write_demo(tmp_path)
+    ppo = write_run(tmp_path / "ppo", [{**line, "reward": 0.7} for line in GRPO_METRICS], algorithm="ppo")
+    page = report(tmp_path, [grpo, ppo])
+    assert titles(page)[0] == (
+        "Reward, mean of a step: grpo, reward, running mean of 10 from 0.5 at step 1 to 0.5 at step 50; "
+        "ppo, reward, running mean of 10 from 0.7 at step 1 to 0.7 at step 50"
+    )
+    assert {"curve run-0", "curve run-1", "curve run-0 dashed"} <= {
+        v for k, v in page.attributes if k == "class"
+    }
+    assert page.text.split("do not have in common:")[1].startswith(
+        "keygrpoppoalgorithmgrpoppomodel_name_or_path"
+    )
+
+
+def test_curves_that_were_not_logged_are_named_and_not_drawn(tmp_path: Path) -> None:
+    folders = write_demo(tmp_path)
+    write(tmp_path / "grpo/metrics.jsonl", [{"step": step, "reward": 0.5, "kl": None} for step in (1, 2)])
     write(tmp_path / "sft/metrics.jsonl", [*SFT_METRICS, {"step": 11, "loss": math.nan}])
-    _, page = report(tmp_path)
-    note = "metrics.jsonl does not have it: accuracy, entropy, completions/mean_right_length"
-    assert note in page.text
-    assert "GRPO entropy" not in page.text
+    page = report(tmp_path, folders)
+    assert "metrics.jsonl does not have it: accuracy, entropy, groups_with_signal" in page.text
+    assert not [title for title in titles(page) if title.startswith("Entropy")]
     assert re.findall(r"\d+ of \d+ values of \w+", page.text) == ["1 of 11 values of loss"]
     assert not [value for _, value in page.attributes if value and "nan" in value]
 
 
-def test_what_an_algorithm_logs_alone_and_every_reward_have_charts_where_they_are(tmp_path):
-    write_demo(tmp_path)
-    more = {"explained_variance": 0.5, "resample/rounds": 2, "kl": 0.1}
+def test_what_some_runs_log_alone_has_charts_where_it_is(tmp_path: Path) -> None:
+    folders = write_demo(tmp_path)
+    more = {"explained_variance": 0.5, "resample/rounds": 2, "kl": 0.1, "eval_accuracy": 0.3}
     rewards = {"rewards/accuracy/mean": 0.4, "rewards/format/mean": 0.9}
     write(tmp_path / "grpo/metrics.jsonl", [line | more | rewards for line in GRPO_METRICS])
-    _, page = report(tmp_path)
-    for title in ("PPO critic", "DAPO refill", "GRPO distance", "GRPO reward accuracy", "GRPO reward format"):
-        assert title in page.text
-    assert "does not have it" not in page.text
-
-
-def test_a_metric_logged_once_is_drawn_as_a_dot(tmp_path):
-    write_demo(tmp_path)
-    write(tmp_path / "sft/metrics.jsonl", [*SFT_METRICS, {"step": 10, "eval_loss": 1.5}])
-    _, page = report(tmp_path)
-    assert ("class", "dot second") in page.attributes
+    write(
+        tmp_path / "sft/metrics.jsonl", [*SFT_METRICS, {"step": 10, "eval_loss": 1.5, "eval_words_loss": 1.2}]
+    )
+    page = report(tmp_path, folders)
+    for words in (
+        "Critic",
+        "Refill",
+        "Distance from the start",
+        "Reward accuracy",
+        "Reward format",
+        "held-out",
+    ):
+        assert words in page.text
+    assert "Validation loss, words" in page.text
+    assert ("class", "dot run-1 dashed") in page.attributes  # a metric logged once
     assert "validation (last 1.5)" in page.text
 
 
-def test_a_run_without_any_curve_still_gets_its_page(tmp_path):
-    write_demo(tmp_path)
-    for stage in ("sft", "grpo"):
-        (tmp_path / stage / "metrics.jsonl").write_text("")
-    _, page = report(tmp_path)
-    assert len(page.within["figcaption"]) == 2
-    assert "does not have it: loss, mean_token_accuracy." in page.text
+def test_a_run_that_goes_on_and_one_that_logged_nothing_have_their_page(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    with (sft / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 11')
+    (grpo / "metrics.jsonl").write_text("")
+    shutil.rmtree(grpo / "eval")
+    page = report(tmp_path, [grpo, sft])
+    assert page.within["h1"] == ["sft solves 55.0\N{NO-BREAK SPACE}% of synthetic"]
+    assert "training (last 1)" in page.text
+    shutil.rmtree(sft / "eval")
+    assert report(tmp_path, [grpo]).within["h1"] == ["grpo: not evaluated yet"]
 
 
-def test_the_birth_certificate_names_commit_device_seeds_and_versions(tmp_path):
-    write_demo(tmp_path)
-    run = json.loads((tmp_path / "sft/run.json").read_text())
-    write(tmp_path / "sft/run.json", run | {"commit": None, "versions": {"torch": "9"}, "tokens_seen": None})
-    _, page = report(tmp_path)
-    certificate = page.text.split("Birth certificate")[1]
-    assert certificate.startswith("SFTGRPOcommitnot recorded0123abcddeviceCPU, 2 coresCPU, 2 coresseed1111")
-    assert "tokens seennot recorded5.71 million" in certificate
-    assert "Versions: torch 2.13.0, trl 1.15.0." in certificate
-    assert "SFT ran with other versions." in certificate
-    assert "Protocol protocol-7: greedy, up to 96 new tokens." in page.text
+def test_alarms_and_contamination_are_told(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    assert "AlarmsNone sounded." in report(tmp_path, [grpo, sft]).text
+    lines = [line | ({"alarm/truncation": 1.0} if 20 <= line["step"] < 25 else {}) for line in GRPO_METRICS]
+    write(grpo / "metrics.jsonl", lines)
+    manifest = json.loads((grpo / "run.json").read_text())
+    found = {
+        "gsm8k": {"questions": 1319, "shared": 3, "shared_but_for_numbers": 7}, "math": {"not_read": "gone"},
+    }  # fmt: skip
+    write(grpo / "run.json", manifest | {"contamination": found})
+    page = report(tmp_path, [grpo, sft])
+    assert "alarmfirst steplast steplogged stepsgrpo: truncation20245" in page.text
+    assert "gsm8k3 of 1,319; 7 but for the numbersnot recorded" in page.text
+    assert "mathnot looked at: the test set is not at hand" in page.text
 
 
-def test_the_time_of_the_demo_outlives_a_later_control_but_not_a_new_run(tmp_path):
-    write_demo(tmp_path)
-    assert summarize(tmp_path, seconds=None)["seconds"] is None
-    summarize(tmp_path, seconds=412.0)
-    assert summarize(write_demo(tmp_path, control=SFT), seconds=None)["seconds"] == 412.0
-    run = json.loads((tmp_path / "grpo/run.json").read_text())
-    write(tmp_path / "grpo/run.json", run | {"seconds": 99.0})
-    summary, page = report(tmp_path, seconds=None)
-    assert summary["seconds"] is None
-    assert "Whole demonot recorded" in page.text
+def test_the_runs_say_where_they_come_from_and_what_they_cost(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    manifest = json.loads((grpo / "run.json").read_text())
+    card = {"processes": 2, "device": "H100", "card_memory_mib": {"allocated": 61000, "reserved": 70000}}
+    write(grpo / "run.json", manifest | card | {"seconds": 1800.0, "versions": {"torch": "9"}})
+    page = report(tmp_path, [grpo, sft], price=3.0)
+    text = page.text.split("Runs")[1]
+    for words in (
+        "trained byRL, grpoSFT", f"from{sft}random weights", "datasynthetic, 900 rows", "parameters752,640",
+        "optimizer steps5010", "tokens seen5.71 million", "training time30 min4 min 3 s",
+        "device2 x H100CPU, 2 cores", "device hours10.0676", "cost3 at 3 an hour0.203 at 3 an hour",
+        "peak memory of the card61,000 MiBnot recorded", "seed1111", "commit0123abcd",
+        "versionstorch 9torch 2.13.0, trl 1.15.0",
+    ):  # fmt: skip
+        assert words in text, words
+    assert "cost" not in report(tmp_path, [grpo, sft]).text.split("Runs")[1].split("Recipes")[0]
+
+
+def test_rollouts_are_some_steps_with_all_figures_and_some_groups(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    assert read_rollouts(run) == ([], 0)
+    write_rollouts(run, 2 * STEPS)
+    steps, count = read_rollouts(run)
+    assert (len(steps), count) == (STEPS, 2 * STEPS)
+    assert (steps[0]["step"], steps[-1]["step"]) == (1, 2 * STEPS)
+    first = steps[0]
+    assert (first["completions"], first["problems"], first["right"], first["reward"]) == (12, 3, 0.25, 0.25)
+    group = first["groups"][0]
+    assert (group["question"], group["gold"], len(group["rollouts"])) == ("Question 0 of step 0?", "12", 4)
+    right, wrong = group["rollouts"][:2]
+    assert (right["right"], right["reward"], right["advantage"]) == (True, 1.0, 1.5)
+    assert (wrong["right"], wrong["advantage"], wrong["answer"]) == (False, -0.5, "13")
+    assert right["rewards"] == {"accuracy": 1.0, "format": 0.5}
+    assert ("answer", "12") in right["text"]
+
+
+def test_long_completions_and_what_is_not_a_number_are_shortened_and_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    long = "a" * LETTERS + "b" * LETTERS
+    write_rollouts(run, 8, completion=long, reward=math.nan, correct=math.nan, answer=None)
+    steps, _ = read_rollouts(run)
+    shown = steps[0]["groups"][0]["rollouts"][0]
+    text = "".join(words for _, words in shown["text"])
+    assert text.startswith("a" * (LETTERS // 2) + "\n[… 4,000 letters …]\nb")
+    assert (shown["right"], shown["reward"], steps[0]["reward"], steps[0]["right"]) == (None,) * 4
+    monkeypatch.setattr("tinyreason.report.rollouts.LIMIT", 3 * len(json.dumps(steps[0])))
+    fewer, count = read_rollouts(run)
+    assert ([step["step"] for step in fewer], count) == ([1, 8], 8)
+
+
+def test_rollouts_from_before_advantages_were_kept_have_none(tmp_path: Path) -> None:
+    write_rollouts(tmp_path, 1)
+    [path] = (tmp_path / "rollouts").glob("*.parquet")
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).drop_columns("advantage"), path)
+    [step], _ = read_rollouts(tmp_path)
+    assert step["groups"][0]["rollouts"][0]["advantage"] is None
+
+
+def test_runs_are_called_by_the_shortest_ends_of_their_paths() -> None:
+    assert labels([Path("runs/a/grpo"), Path("runs/a/sft")]) == ["grpo", "sft"]
+    assert labels([Path("runs/a/grpo"), Path("runs/b/grpo")]) == ["a/grpo", "b/grpo"]
+    with pytest.raises(ReportError, match="given twice"):
+        labels([Path("runs/a"), Path("runs/./a")])
 
 
 @pytest.mark.parametrize(
     ("damage", "complaint"),
     [
-        ("grpo/eval/synthetic-against-sft.json", "synthetic-against-sft.json is missing"),
-        ("sft/run.json", "sft/run.json is missing"),
-        ("grpo/eval/synthetic-unseen.json", "synthetic-unseen.json is missing"),
+        (("sft/metrics.jsonl", '{}\n{"step": 1\n'), r"sft/metrics\.jsonl, line 2: not JSON"),
+        (("sft/run.json", "{"), r"sft/run\.json: not JSON"),
+        (
+            ("grpo/eval/synthetic.json", '{"protocol": 1, "model": "g"}'),
+            "has no dataset, .*; evaluate g again",
+        ),
+        (("grpo/eval/synthetic.jsonl", ""), None),
+        (
+            ("grpo/eval/synthetic.jsonl", json.dumps(item(1, "r")) + "\n"),
+            "has 1 right of 1, synthetic.json says 50",
+        ),
     ],
 )
-def test_a_missing_file_is_named(tmp_path, damage, complaint):
-    (write_demo(tmp_path) / damage).unlink()
+def test_a_broken_file_is_named(tmp_path: Path, damage: tuple[str, str], complaint: str | None) -> None:
+    folders = write_demo(tmp_path)
+    (tmp_path / damage[0]).write_text(damage[1])
+    if complaint is None:  # the items may be gone: then there is nothing to compare
+        assert sentences(tmp_path, folders) == []
+        return
     with pytest.raises(ReportError, match=complaint):
-        summarize(tmp_path, seconds=1.0)
+        write_report(folders, tmp_path)
 
 
-def test_files_that_do_not_belong_together_are_refused(tmp_path):
-    write_demo(tmp_path)
-    comparison = tmp_path / "grpo/eval/synthetic-against-sft.json"
-    good = json.loads(comparison.read_text())
-    write(comparison, good | {"fixed": 21})
-    with pytest.raises(ReportError, match="says 21 fixed and 3 broken, the rows say 20 and 3"):
-        summarize(tmp_path, seconds=1.0)
-    write(comparison, good)
-    write(tmp_path / "grpo/eval/synthetic.json", evaluation(51, 60, "test"))
-    with pytest.raises(
-        ReportError, match=r"has 50 right of 60, the summary beside it says accuracy 0\.85 of 60"
-    ):
-        summarize(tmp_path, seconds=1.0)
-
-
-def test_models_evaluated_on_different_problems_are_not_compared(tmp_path):
-    write_demo(tmp_path, control=SFT)
-    path = tmp_path / "sft_continued/eval/synthetic.jsonl"
-    path.write_text(path.read_text().replace('"p9"', '"q9"'))
-    with pytest.raises(ReportError, match=r"sft_continued and .*sft were evaluated on different problems"):
-        summarize(tmp_path, seconds=1.0)
-
-
-def test_a_broken_or_incomplete_file_is_named_with_the_line_or_the_key(tmp_path):
-    write_demo(tmp_path)
-    with (tmp_path / "sft/metrics.jsonl").open("a") as file:
-        file.write('{"step": 1')
-    with pytest.raises(ReportError, match=r"sft/metrics\.jsonl, line 11: not JSON"):
-        summarize(tmp_path, seconds=1.0)
-    write(tmp_path / "sft/run.json", {"commit": "x", "versions": {}, "device": "cpu", "seed": 1})
-    with pytest.raises(ReportError, match=r"sft/run\.json has no seconds, parameters; run that stage"):
-        summarize(tmp_path, seconds=1.0)
-
-
-def test_a_line_separator_inside_a_question_does_not_cut_the_row(tmp_path):
-    write_demo(tmp_path)
-    for stage in ("sft", "grpo"):
-        path = tmp_path / stage / "eval/synthetic.jsonl"
+def test_a_line_separator_inside_a_question_does_not_cut_the_row(tmp_path: Path) -> None:
+    folders = write_demo(tmp_path)
+    for run in folders:
+        path = run / "eval/synthetic.jsonl"
         path.write_text(path.read_text().replace("Question 31?", "Question\u2028 31?"), encoding="utf-8")
-    _, page = report(tmp_path)
-    assert "Question 31?" in page.text
+    assert "Question 31?" in report(tmp_path, folders).text
 
 
-def test_the_terminal_shows_three_solutions_and_one_line_a_model(tmp_path):
-    summary = summarize(write_demo(tmp_path, control=SFT), seconds=412.0)
-    table = plain_table(summary)
-    assert re.search(r"^GRPO +83\.3 % \[72\.0, 90\.7\] +65\.0 % \[49\.5, 77\.9\]$", table, re.MULTILINE)
-    assert re.search(r"^SFT continued +55\.0 %", table, re.MULTILINE)
-    assert "GRPO - SFT: +28.3 points [12.3, 43.2], fixed 20, broken 3, exact McNemar p = 4.9e-04" in table
-    samples = plain_samples(tmp_path)
+def test_the_script_writes_beside_the_runs_and_says_what_is_missing(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path / "here")
+    run_recipe("scripts/report.py", grpo, sft)
+    assert (tmp_path / "here/report.html").read_text().startswith("<!DOCTYPE html>")
+    run_recipe("scripts/report.py", grpo)
+    assert (grpo / "report.md").is_file()
+    output = run_recipe("scripts/report.py", tmp_path / "nowhere", code=1)
+    assert output.endswith(f"error: {tmp_path}/nowhere: there is no such folder\n")
+    (tmp_path / "empty").mkdir()
+    output = run_recipe("scripts/report.py", tmp_path / "empty", code=1)
+    assert "holds no run.json, no metrics.jsonl and no eval/*.json; give a run folder" in output
+
+
+@pytest.fixture
+def browser() -> Iterator:
+    """Chromium as the system has it."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs Chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium, args=flags)
+        yield launched
+        launched.close()
+
+
+def test_in_a_browser_the_slider_and_the_buttons_choose_what_is_shown(browser, tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    write_rollouts(grpo, 3)
+    write_report([grpo, sft], tmp_path)
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"file://{tmp_path}/report.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    root = page.locator(".browser")
     assert (
-        "1. Question 1?\n   | Work 1.\n   | </think>\n   | \\boxed{101}\n   answer 101, gold 101: right"
-        in samples
+        root.locator(".step")
+        .inner_text()
+        .startswith("Step 1: of 12 completions 25.0 % right, mean reward 0.25")
     )
-    assert "3. Question 3?" in samples
-    assert "4. Question 4?" not in samples
-
-
-def run_script(*arguments: str) -> subprocess.CompletedProcess:
-    script = Path(__file__).parent.parent / "scripts" / "report.py"
-    return subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
-
-
-def test_the_script_writes_both_files_and_prints_the_table(tmp_path):
-    done = run_script(str(write_demo(tmp_path)), "--seconds", "412")
-    assert done.returncode == 0, done.stderr
-    assert "The whole demo took 6 min 52 s." in done.stdout
-    assert json.loads((tmp_path / "summary.json").read_text())["seconds"] == 412.0
-    assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
-
-
-def test_the_script_says_in_one_line_which_folder_is_missing(tmp_path):
-    done = run_script(str(tmp_path / "nowhere"))
-    assert done.returncode == 1
-    assert (
-        done.stderr == f"report: {tmp_path}/nowhere: there is no such folder; `make demo` writes runs/demo\n"
-    )
-    (tmp_path / "sft").mkdir()
-    assert "synthetic.jsonl is missing" in run_script(str(tmp_path)).stderr
+    assert root.locator(".question").inner_text() == "Question 0 of step 0?"
+    slider = root.locator("input")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert root.locator(".step").inner_text().startswith("Step 3: ")
+    root.get_by_role("button", name="Group 2: 1 of 4 right").click()
+    assert root.locator(".question").inner_text() == "Question 1 of step 2?"
+    cards = root.locator(".rollouts section")
+    assert cards.count() == 4
+    words = cards.first.inner_text()
+    for part in (
+        "✓ right",
+        "reward 1.00",
+        "advantage +1.50",
+        "answer 12, 9 tokens, accuracy 1.00, format 0.50",
+    ):
+        assert part in words
+    assert cards.first.locator("mark").inner_text() == "12"
+    widths = [cards.nth(n).locator(".advantage i").evaluate("bar => bar.style.width") for n in (0, 1)]
+    assert widths == ["50%", "16.6667%"]
+    assert cards.nth(1).locator(".advantage i").get_attribute("class") == "down"
+    assert said == []
+    assert asked == [f"file://{tmp_path}/report.html"]
 
 
 @pytest.mark.parametrize("high", [0.07, 0.1, 0.3, 1, 3, 5, 47, 100, 160, 800, 1e5])

@@ -1,15 +1,15 @@
-"""The demo's result: summary.json for programs, report.html for people, a short table for the terminal.
+"""What runs came to: report.html for people, report.md for pages and terminals, and the comparison of
+algorithms.
 
-Every number is read from the files that the stages wrote; what was not measured is said to be missing, never
-filled in.
+`runs.py`, `results.py` and `rollouts.py` read what is in run folders; `charts.py` draws; `curves.py`,
+`tables.py` and `solutions.py` make the parts of the page, `page.py` the page. Every number is read from the
+files that the stages wrote; what was not measured is said to be missing, never filled in.
 """
 
 from tinyreason.report.comparison import Run, algorithms_plot, algorithms_table, compare_algorithms
 from tinyreason.report.marks import write_between_marks
 from tinyreason.report.page import write_report
-from tinyreason.report.plain import plain_samples, plain_table
-from tinyreason.report.run_folder import ReportError
-from tinyreason.report.summary import summarize
+from tinyreason.report.runs import ReportError
 
 __all__ = [
     "ReportError",
@@ -17,9 +17,6 @@ __all__ = [
     "algorithms_plot",
     "algorithms_table",
     "compare_algorithms",
-    "plain_samples",
-    "plain_table",
-    "summarize",
     "write_between_marks",
     "write_report",
 ]

@@ -11,7 +11,7 @@ from math import ceil, floor, isfinite, log10
 
 WIDTH = 360
 CURVE_HEIGHT = 200
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 24, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 22, 24, 40
 ROW_HEIGHT = 46
 
 
@@ -107,7 +107,9 @@ def spread_chart(
         if spread.interval:
             parts.append(_line(x(spread.interval[0]), y, x(spread.interval[1]), y, "error-bar"))
         parts.append(f'<path class="error-bar" d="M{x(mean):.1f} {y - 7}v14"/>')
-        parts += [f'<circle class="dot grpo" cx="{x(value):.1f}" cy="{y}" r="3"/>' for value in spread.values]
+        parts += [
+            f'<circle class="dot run-0" cx="{x(value):.1f}" cy="{y}" r="3"/>' for value in spread.values
+        ]
     told = "; ".join(f"{s.label} {', '.join(f'{value:.1f}' for value in s.values)}" for s in spreads)
     drawing = _svg(height, f"{title}, {unit}: {told}; {reference[0]} {reference[1]:.1f}", parts)
     return drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(

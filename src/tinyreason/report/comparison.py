@@ -7,10 +7,10 @@ from typing import Any
 import numpy
 
 from tinyreason import statistics
+from tinyreason.report.assets import CSS
 from tinyreason.report.charts import Spread, spread_chart
-from tinyreason.report.stylesheet import CSS
 
-SIGNIFICANT = 0.01
+SIGNIFICANT = 0.01  # stricter than for one test: every algorithm has one of its own
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,64 @@
 """report.html: one file that needs nothing else, to be opened from disk or sent on.
 
-Every text that comes from a file is escaped, and a content policy in the page forbids scripts and requests
-altogether: completions are model output, and a model may write anything.
+Every text that comes from a file is escaped, or set as text by the one script; a content policy in the page
+forbids every other script and all requests: completions are model output, and a model may write anything.
 """
 
+import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from tinyreason.figures import format_count, format_p, format_points, format_seconds
+import yaml
+
+from tinyreason.figures import format_p, format_percent, format_points, format_seconds
+from tinyreason.report.assets import CSS, POLICY, SCRIPT
 from tinyreason.report.charts import Bar, interval_chart
 from tinyreason.report.curves import learning_curves
-from tinyreason.report.rollouts import RULE, choose_rollouts, problem_card
-from tinyreason.report.run_folder import STAGE_TITLES, Demo, is_right, read_demo
-from tinyreason.report.stylesheet import CSS
-from tinyreason.report.tables import certificate, figures_table
-from tinyreason.report.words import (
-    CONTROL_COMMAND,
-    control_figures,
-    control_verdict,
-    headline,
-    paired_sentence,
+from tinyreason.report.markdown import markdown, sentence
+from tinyreason.report.results import Comparison, Group, benchmarks, read_groups
+from tinyreason.report.rollouts import GROUPS, LETTERS, read_rollouts
+from tinyreason.report.runs import Run, read_runs
+from tinyreason.report.solutions import solutions
+from tinyreason.report.tables import (
+    alarms_table,
+    benchmarks_table,
+    breakdown_tables,
+    contamination_table,
+    facts_table,
+    recipe_differences,
+    scores_table,
 )
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+SHARED_WORDS = 13  # as data/overlap.py counts them
 
 
-def write_report(run_dir: Path, summary: dict[str, Any]) -> Path:
-    """Writes run_dir/report.html from the run folder and the summary that summarize() returned for it."""
-    run_dir = Path(run_dir)
-    demo = read_demo(run_dir)
-    sections = [
-        _opening(summary),
-        _section("Accuracy", _accuracy(summary)),
-        _section("The same problems, before and after", _paired(demo, summary)),
-        _section("Would more SFT have done as well?", _control(summary)),
-        _section("Learning curves", learning_curves(demo)),
-        _section("Ten problems, two solutions each", _rollouts(demo)),
-        _section("All figures", figures_table(demo)),
-        _section("Birth certificate", certificate(demo)),
-    ]
-    path = run_dir / "report.html"
-    path.write_text(_page(headline(summary), "".join(sections)), encoding="utf-8")
-    return path
+def write_report(folders: Sequence[Path], output: Path, *, price: float | None = None) -> str:
+    """Writes output/report.html and output/report.md about the runs and returns the latter; `price` is that
+    of a device for an hour. Raises ReportError on folders that cannot be reported on.
+    """
+    runs = read_runs(folders)
+    groups = read_groups(runs)
+    text = markdown(runs, groups, price)
+    output.mkdir(parents=True, exist_ok=True)
+    page = _page(headline(runs, groups), _body(runs, groups, price))
+    (output / "report.html").write_text(page, encoding="utf-8")
+    (output / "report.md").write_text(text, encoding="utf-8")
+    return text
+
+
+def headline(runs: Sequence[Run], groups: Sequence[Group]) -> str:
+    """The first test of the first group of results, or what else there is to say."""
+    if not groups:
+        return f"{runs[0].label}: not evaluated yet"
+    group = groups[0]
+    first = group.results[0]
+    score = f"{format_percent(first.summary['accuracy'])} of {first.summary['dataset']}"
+    if not group.tests or group.tests[0].label != first.label:
+        return f"{first.label} solves {score}"
+    found = group.tests[0]
+    before = format_percent(found.test["against_accuracy"])
+    return f"{found.label} solves {score}, {found.against} {before}: {found.test['verdict']}"
 
 
 def _page(title: str, body: str) -> str:
@@ -51,87 +67,144 @@ def _page(title: str, body: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{CSS}</style>\n</head>\n"
-        f"<body><main>{body}</main></body>\n</html>\n"
+        f"<body><main>{body}</main>\n<script>{SCRIPT}</script></body>\n</html>\n"
     )
 
 
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{body}</section>"
-
-
-def _opening(summary: dict[str, Any]) -> str:
-    paired = summary["paired"]
-    interval = ", ".join(map(format_points, paired["ci95"]))
-    took = "not recorded" if summary["seconds"] is None else format_seconds(summary["seconds"])
-    facts = [
-        ("Difference", f"{format_points(paired['difference'])} points", f"95 % [{interval}]"),
-        ("Fixed : broken", f"{paired['fixed']} : {paired['broken']}", f"of {paired['n']:,} problems"),
-        ("Exact McNemar p", format_p(paired["p_value"]), "two-sided, same problems"),
-        ("Whole demo", took, f"on {summary['device']}"),
+def _body(runs: Sequence[Run], groups: Sequence[Group], price: float | None) -> str:
+    trained = [run for run in runs if run.manifest or run.metrics]
+    found = benchmarks(runs)
+    sections = [
+        ("Accuracy", "".join(map(_group, groups))),
+        ("Benchmarks of lm-evaluation-harness", benchmarks_table(found) if found else ""),
+        ("Solutions", "".join(_solutions(group, place == 0) for place, group in enumerate(groups))),
+        ("Learning curves", learning_curves(trained)),
+        ("Alarms", _alarms(trained)),
+        ("Rollouts", "".join(map(_browser, trained))),
+        ("Test questions in the training data", _contamination(trained)),
+        ("Runs", facts_table(trained, price) if trained else ""),
+        ("Recipes", _recipes(trained)),
     ]
-    cells = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(detail)}</small></dd></div>"
-        for name, value, detail in facts
+    title = headline(runs, groups).replace(" %", "\N{NO-BREAK SPACE}%")
+    opening = f'<p class="kicker">tinyreason report</p><h1>{escape(title)}</h1>'
+    parts = [f"<section><h2>{title}</h2>{content}</section>" for title, content in sections if content]
+    return opening + _facts(runs, groups) + "".join(parts)
+
+
+def _facts(runs: Sequence[Run], groups: Sequence[Group]) -> str:
+    cells = []
+    tests = [test for group in groups[:1] for test in group.tests[:1]]
+    for found in tests:
+        test = found.test
+        ends = ", ".join(map(format_points, test["ci95"]))
+        cells += [
+            ("Difference", f"{format_points(test['difference'])} points", f"95 % [{ends}]"),
+            ("Fixed : broken", f"{test['fixed']} : {test['broken']}", f"of {test['n']:,} problems"),
+            ("Exact McNemar p", format_p(test["p_value"]), "two-sided, same problems"),
+        ]
+    manifest = runs[0].manifest
+    if "seconds" in manifest:
+        cells.append(
+            (f"Training {runs[0].label}", format_seconds(manifest["seconds"]), f"on {manifest.get('device')}")
+        )
+    return '<dl class="facts">{}</dl>'.format(
+        "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(detail)}</small></dd></div>"
+            for name, value, detail in cells
+        )
     )
+
+
+def _group(group: Group) -> str:
+    bars = [
+        Bar(result.label, result.style, result.summary["accuracy"], *result.summary["ci95"])
+        for result in group.results
+    ]
+    title = escape(group.title)
     return (
-        f'<p class="kicker">tinyreason demo</p><h1>{escape(headline(summary))}</h1><p class="lead">'
-        f"A model of {format_count(summary['parameters'])} parameters learns to solve word problems: first "
-        "by supervised fine-tuning (SFT) on worked solutions, then by reinforcement learning (GRPO) with a "
-        "reward that checks its answers. Both are measured on the same held-out problems.</p>"
-        f'<dl class="facts">{cells}</dl>'
+        f'<h3>{title}</h3><div class="beside">'
+        "<figure><figcaption>Problems solved, with 95 % intervals</figcaption>"
+        f"{interval_chart(group.title, bars)}</figure>"
+        f"<div>{''.join(map(_test, group.tests))}</div></div>" + scores_table(group) + breakdown_tables(group)
     )
 
 
-def _accuracy(summary: dict[str, Any]) -> str:
-    unseen = summary["unseen_templates"]
-    titles = {name: title for name, title in STAGE_TITLES.items() if name in summary}
-    test_bars = [
-        Bar(title, name, summary[name]["accuracy"], *summary[name]["ci95"]) for name, title in titles.items()
+def _test(found: Comparison) -> str:
+    test = found.test
+    both = test["n"] - test["fixed"] - test["broken"] - test["both_wrong"]
+    parts = [
+        ("both-right", "both right", both),
+        ("fixed", f"only {found.label}", test["fixed"]),
+        ("broken", f"only {found.against}", test["broken"]),
+        ("both-wrong", "both wrong", test["both_wrong"]),
     ]
-    unseen_bars = [Bar(title, name, unseen[name], *unseen["ci95"][name]) for name, title in titles.items()]
-    return (
-        "<p>Share of problems whose final answer is right; the error bars are 95 % intervals.</p>"
-        f'<div class="charts">{_bars("Held-out problems", summary["grpo"]["n"], test_bars)}'
-        f"{_bars('Unseen names, objects and templates', unseen['n'], unseen_bars)}</div>"
-    )
-
-
-def _bars(title: str, n: int, bars: list[Bar]) -> str:
-    caption = f"{title} (n = {n:,})"
-    return f"<figure><figcaption>{caption}</figcaption>{interval_chart(title, bars)}</figure>"
-
-
-def _paired(demo: Demo, summary: dict[str, Any]) -> str:
-    rows = zip(demo.sft.test_rows, demo.grpo.test_rows, strict=True)
-    verdicts = [(is_right(before), is_right(after)) for before, after in rows]
-    groups = [
-        ("both-right", "both right", verdicts.count((True, True))),
-        ("fixed", "fixed by GRPO", summary["paired"]["fixed"]),
-        ("broken", "broken by GRPO", summary["paired"]["broken"]),
-        ("both-wrong", "both wrong", verdicts.count((False, False))),
-    ]
-    parts = "".join(
-        f'<span class="{style}" style="flex:{count}"></span>' for style, _, count in groups if count
+    split = "".join(
+        f'<span class="{style}" style="flex:{count}"></span>' for style, _, count in parts if count
     )
     keys = "".join(
-        f'<li><i class="{style}"></i><b>{count}</b> {label}</li>' for style, label, count in groups
+        f'<li><i class="{style}"></i><b>{count:,}</b> {escape(words)}</li>' for style, words, count in parts
     )
-    told = ", ".join(f"{count} {label}" for _, label, count in groups)
+    told = escape(", ".join(f"{count} {words}" for _, words, count in parts))
     return (
-        f"<p>{escape(paired_sentence(summary['paired'], against='SFT'))}</p>"
-        f'<div class="split" role="img" aria-label="{told}">{parts}</div><ul class="keys">{keys}</ul>'
+        f'<p class="verdict">{escape(sentence(found))}</p>'
+        f'<div class="split" role="img" aria-label="{told}">{split}</div><ul class="keys">{keys}</ul>'
     )
 
 
-def _control(summary: dict[str, Any]) -> str:
-    verdict = escape(control_verdict(summary)).replace(CONTROL_COMMAND, f"<code>{CONTROL_COMMAND}</code>")
-    figures = f"<p>{escape(control_figures(summary))}</p>" if "sft_continued" in summary else ""
+def _solutions(group: Group, is_first: bool) -> str:
+    """Those of the first result beside the first other one on the same problems."""
+    first, *others = [result for result in group.results if result.items] or [None]
+    other = next((result for result in others if _ids(result.items) == _ids(first.items)), None)
+    if other is None:
+        return ""
+    content = solutions(first, other)
+    return content if is_first else f"<details><summary>{escape(group.title)}</summary>{content}</details>"
+
+
+def _ids(items: Sequence[dict]) -> list[str]:
+    return [entry["id"] for entry in items]
+
+
+def _alarms(runs: Sequence[Run]) -> str:
+    if not any(run.metrics for run in runs):
+        return ""
+    return alarms_table(runs) or "<p>None sounded.</p>"
+
+
+def _browser(run: Run) -> str:
+    steps, count = read_rollouts(run.folder)
+    if not steps:
+        return ""
+    data = json.dumps(steps, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     return (
-        "<p>SFT continued is the same SFT model, trained on with SFT for as long as GRPO took. "
-        f"<strong>{verdict}</strong></p>{figures}"
+        f"<h3>{escape(run.label)}</h3><p>{len(steps)} of {count} generations, of each the first {GROUPS} "
+        f"groups; of completions longer than {LETTERS:,} letters the beginning and the end. The answer that "
+        "was graded is <mark>marked</mark>.</p>"
+        f'<div class="browser {run.style}"><noscript>The rollouts need JavaScript.</noscript>'
+        f'<script type="application/json">{data}</script></div>'
     )
 
 
-def _rollouts(demo: Demo) -> str:
-    cards = "".join(problem_card(pair) for pair in choose_rollouts(demo))
-    return f"<p>{escape(RULE)} The answer that was graded is <mark>marked</mark>.</p>{cards}"
+def _contamination(runs: Sequence[Run]) -> str:
+    found = contamination_table(runs)
+    explained = (
+        f"<p>How many test questions share {SHARED_WORDS} words in a row with a training question: word for "
+        "word, and with any numbers.</p>"
+    )
+    return explained + found if found else ""
+
+
+def _recipes(runs: Sequence[Run]) -> str:
+    parts = []
+    for kind in dict.fromkeys(run.kind for run in runs):
+        members = [run for run in runs if run.kind == kind]
+        differences = recipe_differences(members) if len(members) > 1 else ""
+        parts.append(
+            f"<p>What the {kind} runs do not have in common:</p>{differences}" if differences else ""
+        )
+    for run in runs:
+        text = yaml.safe_dump(run.recipe, sort_keys=False, allow_unicode=True)
+        if run.recipe:
+            name = f"<summary>{escape(run.label)}/recipe.yaml</summary>"
+            parts.append(f"<details>{name}<pre>{escape(text)}</pre></details>")
+    return "".join(parts)

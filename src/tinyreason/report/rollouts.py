@@ -1,101 +1,97 @@
-"""Which problems the page shows, and where in a completion the extracted answer stands.
-
-The ten are picked by a rule, not by a person: a page that shows only successes would be an advertisement.
+"""The rollouts of an RL run as the page's browser takes them: of how many steps, groups and letters it can
+hold.
 """
 
-from dataclasses import dataclass
-from html import escape
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from tinyreason.report.run_folder import Demo, is_right
+from tinyreason.report.solutions import spans
+from tinyreason.run import ROLLOUTS
 
-SHOWN = 10
-RULE = (
-    "Chosen by rule, in the order of the test file: the first five that GRPO fixed, the first three it "
-    "broke, the first two that both get wrong. "
-    "Where a group has too few, the next problems not yet taken fill in."
-)
-OUTCOMES = {
-    (False, True): "GRPO fixed it",
-    (True, False): "GRPO broke it",
-    (False, False): "both wrong",
-    (True, True): "both right",
-}
-QUOTAS = {"GRPO fixed it": 5, "GRPO broke it": 3, "both wrong": 2}
+STEPS, GROUPS = 60, 4  # most steps, and most groups of a step
+LETTERS = 4000  # of a completion; of a longer one the beginning and the end
+LIMIT = 6_000_000  # letters of all together
+COLUMNS = {"step", "question", "gold", "completion", "answer", "reward", "correct", "tokens", "truncated"}
+COLUMNS |= {"advantage"}
 
 
-@dataclass(frozen=True)
-class Pair:
-    """One problem as both models solved it; `number` counts from 1 in the test file."""
-
-    number: int
-    outcome: str
-    sft: dict[str, Any]
-    grpo: dict[str, Any]
-
-
-def choose_rollouts(demo: Demo) -> list[Pair]:
-    """Ten problems by RULE, fewer where the test set has fewer."""
-    pairs = [
-        Pair(number, OUTCOMES[is_right(before), is_right(after)], before, after)
-        for number, (before, after) in enumerate(zip(demo.sft.test_rows, demo.grpo.test_rows, strict=True), 1)
-    ]
-    chosen = []
-    for outcome, quota in QUOTAS.items():
-        chosen += [pair for pair in pairs if pair.outcome == outcome][:quota]
-    taken = {pair.number for pair in chosen}
-    spare = [pair for pair in pairs if pair.number not in taken]
-    chosen += spare[: SHOWN - len(chosen)]
-    order = [*QUOTAS, "both right"]
-    return sorted(chosen, key=lambda pair: (order.index(pair.outcome), pair.number))
-
-
-def find_answer(completion: str, answer: str | None) -> tuple[int, int] | None:
-    """Start and end of the extracted answer in the text, or None where it is not there to be seen.
-
-    The last occurrence after </think>, one that fills a \\boxed{..} before any other. Completions start
-    inside the reasoning, so a text without </think> is all reasoning and has no answer to mark.
+def read_rollouts(folder: Path) -> tuple[list[dict[str, Any]], int]:
+    """Some of the steps, evenly spaced with the first and the last among them, and how many there are; of
+    each the figures of all its completions and its first groups. ([], 0) for a run without rollouts.
     """
-    reasoning_end = completion.find("</think>")
-    if not answer or reasoning_end < 0:
-        return None
-    boxed = completion.rfind("\\boxed{" + answer + "}", reasoning_end)
-    start = (
-        boxed + len("\\boxed{") if boxed >= 0 else completion.rfind(answer, reasoning_end + len("</think>"))
-    )
-    return (start, start + len(answer)) if start >= 0 else None
+    parts: dict[int, list[Path]] = {}
+    for path in sorted((folder / ROLLOUTS).glob("step-*.parquet")):
+        parts.setdefault(int(path.name.split("-")[1]), []).append(path)
+    wanted = min(STEPS, len(parts))
+    while wanted:
+        chosen = [list(parts)[place] for place in evenly(len(parts), wanted)]
+        steps = [read_step(step, parts[step]) for step in chosen]
+        if len(json.dumps(steps)) <= LIMIT or wanted == 1:
+            return steps, len(parts)
+        wanted = wanted // 2
+    return [], 0
 
 
-def problem_card(pair: Pair) -> str:
-    """One problem as HTML: question, gold, both completions side by side, each with its verdict in words."""
-    solutions = _solution("sft", "SFT", pair.sft) + _solution("grpo", "GRPO", pair.grpo)
-    return (
-        f'<article class="problem"><header><h3>Problem {pair.number}</h3><span>{pair.outcome}</span></header>'
-        f"<p>{escape(pair.grpo['question'])}</p><p>Gold answer: <b>{escape(pair.grpo['gold'])}</b></p>"
-        f'<div class="answers">{solutions}</div></article>'
-    )
+def evenly(count: int, wanted: int) -> list[int]:
+    """`wanted` places of `count`, from the first to the last."""
+    return sorted({round(place * (count - 1) / max(1, wanted - 1)) for place in range(wanted)})
 
 
-def _solution(style: str, title: str, row: dict[str, Any]) -> str:
-    style_of_verdict, verdict = ("right", "✓ right") if row["correct"] else ("wrong", "✗ wrong")
-    answer = "no answer" if row["answer"] is None else f"answer {row['answer']}"
-    cut = f", cut off at {row['tokens']} tokens" if row["truncated"] else ""
-    return (
-        f'<section class="{style}"><h4>{title} <span class="{style_of_verdict}">{verdict}</span> '
-        f"<span>{escape(answer + cut)}</span></h4>"
-        f'<p class="completion">{_marked(row["completion"], row["answer"])}</p></section>'
-    )
+def read_step(step: int, paths: Sequence[Path]) -> dict[str, Any]:
+    """What was sampled for optimizer step `step` + 1."""
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.concat_tables(map(pyarrow.parquet.read_table, paths), promote_options="default")
+    rows = [{"advantage": None, **row} for row in table.to_pylist()]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["question"], []).append(row)
+    return {
+        "step": step + 1,
+        "completions": len(rows),
+        "problems": len(groups),
+        "reward": mean([row["reward"] for row in rows]),
+        "right": mean([row["correct"] for row in rows]),
+        "truncated": mean([row["truncated"] for row in rows]),
+        "groups": [
+            {"question": question, "gold": group[0]["gold"], "rollouts": list(map(rollout, group))}
+            for question, group in list(groups.items())[:GROUPS]
+        ],
+    }
 
 
-def _marked(completion: str, answer: str | None) -> str:
-    """The whole completion, escaped, reasoning dimmed, the answer in <mark>."""
-    reasoning_end = completion.find("</think>")
-    split = reasoning_end if reasoning_end >= 0 else len(completion)
-    reasoning, rest = completion[:split], completion[split:]
-    found = find_answer(completion, answer)
-    if found:
-        start, end = found[0] - split, found[1] - split
-        marked = f"{escape(rest[:start])}<mark>{escape(rest[start:end])}</mark>{escape(rest[end:])}"
-    else:
-        marked = escape(rest)
-    return f'<span class="reasoning">{escape(reasoning)}</span>{marked}'
+def rollout(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One completion; what is not a number is None."""
+    right = known(row["correct"])
+    return {
+        "text": spans(shortened(row["completion"]), row["answer"]),
+        "answer": row["answer"],
+        "right": None if right is None else bool(right),
+        "reward": known(row["reward"]),
+        "advantage": known(row["advantage"]),
+        "tokens": row["tokens"],
+        "truncated": row["truncated"],
+        "rewards": {name: known(row[name]) for name in row if name not in COLUMNS},
+    }
+
+
+def shortened(text: str) -> str:
+    """The beginning and the end of a long text."""
+    left_out = len(text) - LETTERS
+    half = LETTERS // 2
+    return text if left_out <= 0 else f"{text[:half]}\n[… {left_out:,} letters …]\n{text[-half:]}"
+
+
+def known(value: float | None) -> float | None:
+    """None for what is not a number, in five digits."""
+    return None if value is None or not math.isfinite(value) else float(f"{value:.5g}")
+
+
+def mean(values: Sequence[float | None]) -> float | None:
+    """Of those that are known."""
+    numbers = [value for value in map(known, map(float, values)) if value is not None]
+    return sum(numbers) / len(numbers) if numbers else None

@@ -8,6 +8,8 @@ that nothing stands there twice. `start.py` frames a recipe, `checkpoints.py` fi
 
 from tinyreason.run.checkpoints import checkpoint_fault, last_checkpoint
 from tinyreason.run.folder import (
+    MANIFEST,
+    METRICS,
     ROLLOUTS,
     RunFolder,
     code_commit,
@@ -20,6 +22,8 @@ from tinyreason.run.folder import (
 from tinyreason.run.start import plain_errors, send_no_telemetry, start_run, trained_answer_format
 
 __all__ = [
+    "MANIFEST",
+    "METRICS",
     "ROLLOUTS",
     "RunFolder",
     "checkpoint_fault",

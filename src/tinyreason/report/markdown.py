@@ -1,0 +1,29 @@
+"""The same figures as Markdown: for the terminal, a pull request or a model card."""
+
+from collections.abc import Sequence
+
+from tinyreason.evaluation import paired_sentence, results_table
+from tinyreason.report.results import Comparison, Group
+from tinyreason.report.runs import Run
+from tinyreason.report.tables import NOT_RECORDED, run_facts
+
+
+def markdown(runs: Sequence[Run], groups: Sequence[Group], price: float | None) -> str:
+    """For every group of results a table and the sentences of its tests; then what the runs are."""
+    parts = []
+    for group in groups:
+        named = [{**result.summary, "model": result.label} for result in group.results]
+        parts += [results_table(named), "", *(f"- {sentence(test)}" for test in group.tests), ""]
+    facts = [run_facts(run, price) for run in runs]
+    parts.append(f"| | {' | '.join(run.label for run in runs)} |")
+    parts.append("|---|" + "---|" * len(runs))
+    for name in facts[0]:
+        cells = [each[name] for each in facts]
+        if any(cell != NOT_RECORDED for cell in cells):
+            parts.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(parts) + "\n"
+
+
+def sentence(found: Comparison) -> str:
+    """What the test says, in the words that it allows."""
+    return paired_sentence(found.label, {**found.test, "against": found.against})
