@@ -58,6 +58,7 @@ TINY = {
              "max_validation_rows": 4, "num_generations": 2, "per_device_train_batch_size": 4,
              "max_completion_length": 8},
 }  # fmt: skip
+FEW = 4  # problems of a dry run
 TINY_LAYERS = {"hidden_size": 64, "num_hidden_layers": 2, "intermediate_size": 128, "head_dim": 16}
 
 
@@ -135,7 +136,7 @@ class Scratch:
 
     def evaluate(self, name: str) -> None:
         """A model and the stages before it, greedy, on GSM8K's test problems."""
-        few = {"max_rows": 4, "max_completion_length": 8}
+        few = {"max_rows": FEW, "max_completion_length": 8}
         whole = {"batch_size": 256, "max_completion_length": 256}
         self.stage(f"evaluate-{name}", "recipes/evaluate.py", model=self.folder / name,
                    dataset="gsm8k", split="test", data_dir=self.args.data_dir,
@@ -143,7 +144,8 @@ class Scratch:
 
     def score(self, name: str) -> dict[str, Any]:
         """The figures of a model that was evaluated."""
-        found = json.loads((self.folder / name / "eval/gsm8k.json").read_text())
+        result = f"gsm8k-{FEW}rows" if self.args.dry_run else "gsm8k"
+        found = json.loads((self.folder / name / f"eval/{result}.json").read_text())
         return {key: found[key] for key in ("n", "accuracy", "ci95", "flexible", "truncated")}
 
     def speed(self) -> dict[str, Any]:

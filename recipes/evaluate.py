@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from tinyreason.config import ConfigError, parse
+from tinyreason.config import ConfigError, ModelArguments, parse
 from tinyreason.data import Row, Split, load_split
 from tinyreason.evaluation import (
     TESTS,
+    Complete,
     Protocol,
     compare,
     compare_parts,
@@ -26,7 +27,7 @@ from tinyreason.evaluation import (
     standard_tokens,
     without_lists,
 )
-from tinyreason.generation import generate
+from tinyreason.generation import VLLM, generate
 from tinyreason.models import (
     as_trained,
     identity,
@@ -38,6 +39,9 @@ from tinyreason.models import (
     stages_before,
 )
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 
 @dataclass
@@ -70,6 +74,9 @@ class EvaluationArguments:
     temperature: float = field(default=1.0, metadata={"help": "Of the samples."})
     max_completion_length: int | None = field(
         default=None, metadata={"help": "Most tokens a completion; null: 1024 for MATH, else 512."}
+    )
+    use_vllm: bool = field(
+        default=False, metadata={"help": "Decode with vLLM; its rounding changes some completions."}
     )
     batch_size: int = field(default=64, metadata={"help": "Completions that are decoded together."})
     seed: int = field(default=0, metadata={"help": "Seed of the samples."})
@@ -214,19 +221,26 @@ def score(
             rows,
             protocol,
             tokenizer=tokenizer,
-            load=lambda: partial(
-                generate,
-                load_model(model_args, tokenizer, seed=args.seed),
-                tokenizer,
-                batch_size=args.batch_size,
-                ends=ends,
-            ),
-            identity=identity(name, revision),
+            load=lambda: decoder(model_args, tokenizer, ends, args),
+            identity=identity(name, revision) + (" in vLLM" if args.use_vllm else ""),
             folder=result_folder(name, args.output_dir),
             name=result_name(subject, args),
-            facts={"model": name, "data": provenance},
+            facts={"model": name, "data": provenance, "use_vllm": args.use_vllm},
             examples=examples,
         )
+
+
+def decoder(
+    model_args: ModelArguments,
+    tokenizer: "PreTrainedTokenizerBase",
+    ends: list[int],
+    args: EvaluationArguments,
+) -> Complete:
+    """The loaded model, as what completes prompts."""
+    if args.use_vllm:
+        return VLLM(model_args, tokenizer, ends)
+    model = load_model(model_args, tokenizer, seed=args.seed)
+    return partial(generate, model, tokenizer, batch_size=args.batch_size, ends=ends)
 
 
 def result_name(subject: Subject, args: EvaluationArguments) -> str:

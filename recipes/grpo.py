@@ -13,7 +13,7 @@ import_backend()  # before the libraries that it patches
 from tinyreason.algorithms import ALGORITHMS
 from tinyreason.checks import check_run, classes_of
 from tinyreason.config import parse
-from tinyreason.data import contamination, load_prompts
+from tinyreason.data import contamination, contamination_sentences, load_prompts
 from tinyreason.models import context_length, load_model, load_tokenizer
 from tinyreason.monitors import TrainingAlarms, check_rewards
 from tinyreason.rehearsal import command_line
@@ -41,7 +41,9 @@ def main() -> None:
     data = load_prompts(recipe, tokenizer, max_length=room)
     print(data.lengths)
     check_rewards(accuracy, data.splits["train"].rows, recipe.answer_format)
-    folder = RunFolder(training, data.splits, contamination=contamination(recipe, data))
+    found = contamination(recipe, data)
+    print(*contamination_sentences(found), sep="\n")
+    folder = RunFolder(training, data.splits, contamination=found)
     watching = TrainingAlarms(alarms)
     trainer = ALGORITHMS[chosen.algorithm].trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),

@@ -11,7 +11,7 @@ from trl import SFTConfig, SFTTrainer
 
 from tinyreason.checks import check_run
 from tinyreason.config import ModelArguments, RecipeArguments, parse
-from tinyreason.data import contamination, load_solutions
+from tinyreason.data import contamination, contamination_sentences, load_solutions
 from tinyreason.models import context_length, load_model, load_tokenizer
 from tinyreason.monitors import ForgettingAlarm, check_supervised_tokens
 from tinyreason.rehearsal import command_line
@@ -30,7 +30,9 @@ def main() -> None:
     limits = [length for length in (training.max_length, context_length(model_args)) if length is not None]
     data = load_solutions(recipe, tokenizer, max_length=min(limits, default=None))
     print(data.lengths)
-    folder = RunFolder(training, data.splits, contamination=contamination(recipe, data))
+    found = contamination(recipe, data)
+    print(*contamination_sentences(found), sep="\n")
+    folder = RunFolder(training, data.splits, contamination=found)
     trainer = SFTTrainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,

@@ -1,15 +1,26 @@
 """Batched generation gives every prompt what it would get alone."""
 
+import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 import torch
 from conftest import TINY_MODEL
-from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    GenerationConfig,
+    GPT2Config,
+    GPT2LMHeadModel,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
-from tinyreason.config import ModelArguments
-from tinyreason.generation import Completion, Decoding, generate, streaming_config
+from tinyreason.config import ConfigError, ModelArguments
+from tinyreason.generation import VLLM, Completion, Decoding, generate, streaming_config
 from tinyreason.models import load_model
 
 # lengths that differ, and a beginning that all but one have in common
@@ -165,3 +176,99 @@ def test_a_row_that_has_ended_may_stay_among_rows_that_go_on_to_the_last_positio
     assert len(prompts) > 8
     found = completions((model, tokenizer), prompts, batch_size=16)
     assert found == completions((model, tokenizer), prompts, batch_size=1)
+
+
+class StandInLLM:
+    """Stands where vLLM's class does, by its signature of 0.30: a real model, decoded greedily one by one."""
+
+    def __init__(
+        self, model: str, *, revision: str | None, dtype: str, skip_tokenizer_init: bool, seed: int
+    ) -> None:
+        assert skip_tokenizer_init
+        self.model = AutoModelForCausalLM.from_pretrained(model, revision=revision, dtype=dtype).eval()
+        self.asked: list[StandInParams] = []
+
+    def generate(self, prompts: list[dict], sampling_params: list, *, use_tqdm: bool) -> list:
+        self.asked += sampling_params
+        return [
+            SimpleNamespace(outputs=[self.completed(prompt["prompt_token_ids"], params)])
+            for prompt, params in zip(prompts, sampling_params, strict=True)
+        ]
+
+    def completed(self, ids: list[int], params: "StandInParams") -> SimpleNamespace:
+        config = GenerationConfig(
+            max_new_tokens=params.max_tokens,
+            do_sample=False,
+            eos_token_id=params.stop_token_ids,
+            pad_token_id=0,
+        )
+        output = self.model.generate(torch.tensor([ids]), generation_config=config)[0, len(ids) :].tolist()
+        stopped = output[-1] in params.stop_token_ids
+        return SimpleNamespace(token_ids=output, finish_reason="stop" if stopped else "length")
+
+
+@dataclass
+class StandInParams:
+    """The arguments of vLLM's SamplingParams that are used."""
+
+    temperature: float
+    top_p: float
+    top_k: int
+    min_p: float
+    repetition_penalty: float
+    seed: int | None
+    max_tokens: int
+    ignore_eos: bool
+    stop_token_ids: list[int]
+    detokenize: bool
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("vllm")
+    module.LLM, module.SamplingParams = StandInLLM, StandInParams
+    monkeypatch.setitem(sys.modules, "vllm", module)
+
+
+def test_vllm_is_asked_for_the_same_decoding(stand_in, pair, tmp_path: Path) -> None:
+    model, tokenizer = pair
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    args = ModelArguments(model_name_or_path=str(tmp_path), dtype="float32")
+    ends = list(range(100, 110))
+    found = {index: one for index, _, one in VLLM(args, tokenizer, ends)(OTHERS, Decoding(30))}
+    own = {
+        index: one
+        for index, _, one in generate(model, tokenizer, OTHERS, Decoding(30), batch_size=8, ends=ends)
+    }
+    assert found == own
+    assert {one.truncated for one in found.values()} == {True, False}
+
+
+def test_vllm_gets_a_seed_for_each_sample_and_no_setting_of_its_own(stand_in, pair, tmp_path: Path) -> None:
+    model, tokenizer = pair
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    args = ModelArguments(model_name_or_path=str(tmp_path), dtype="float32")
+    decoder = VLLM(args, tokenizer, [5, 7])
+    places = [(index, number) for index, number, _ in decoder(PROMPTS[:3], Decoding(4, 0.7, 2, seed=3))]
+    assert places == [(index, number) for index in range(3) for number in range(2)]
+    asked = decoder.model.asked
+    assert len({params.seed for params in asked}) == 6
+    assert all(0 <= params.seed < 2**63 for params in asked)
+    assert {(params.temperature, params.top_p, params.top_k, params.max_tokens) for params in asked} == {
+        (0.7, 1.0, 0, 4)
+    }
+    assert all(params.ignore_eos and params.stop_token_ids == [5, 7] for params in asked)
+
+
+def test_what_vllm_cannot_do_is_said(pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vllm", None)
+    with pytest.raises(ConfigError, match="use_vllm: vLLM is not installed; pip install"):
+        VLLM(ModelArguments(model_name_or_path=str(tmp_path)), pair[1], [])
+    module = ModuleType("vllm")
+    module.LLM = StandInLLM
+    monkeypatch.setitem(sys.modules, "vllm", module)
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "some/base"}')
+    with pytest.raises(ConfigError, match="is an adapter; leave use_vllm out"):
+        VLLM(ModelArguments(model_name_or_path=str(tmp_path)), pair[1], [])

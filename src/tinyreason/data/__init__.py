@@ -6,7 +6,7 @@ of them are used for what, `splits.py` loads and mixes, `examples.py` renders an
 `contamination.py` find test questions in training data.
 """
 
-from tinyreason.data.contamination import contamination
+from tinyreason.data.contamination import contamination, contamination_sentences
 from tinyreason.data.division import Split
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
 from tinyreason.data.layouts import TRAITS, Row
@@ -22,6 +22,7 @@ __all__ = [
     "TrainingData",
     "check_disjoint",
     "contamination",
+    "contamination_sentences",
     "load_prompts",
     "load_solutions",
     "load_split",

@@ -15,13 +15,13 @@ def words_of(text: str) -> list[str]:
 
 
 def words_without_numbers(text: str) -> list[str]:
-    """The same with 0 for every number: a question is itself with other numbers in it."""
-    return words_of(_NUMBER.sub("0", text))
+    """The same with "" for every number: a question is itself with other numbers in it."""
+    return ["" if word == "0" else word for word in words_of(_NUMBER.sub("0", text))]
 
 
 class Overlap:
     """The runs of 13 words of some test questions; of a question that is shorter, but has at least 8, the
-    whole.
+    whole. Of runs without numbers those that have 8 words left: formulas are alike everywhere.
     """
 
     def __init__(self, questions: Iterable[str], words: Callable[[str], list[str]] = words_of) -> None:
@@ -29,14 +29,17 @@ class Overlap:
         other numbers.
         """
         self.words = words
-        # three of its first words -> each run that has them -> the numbers of the questions that it is from
-        self.runs: dict[tuple[str, ...], dict[tuple[str, ...], set[int]]] = {}
+        self.runs: dict[tuple[str, ...], tuple[int, ...]] = {}  # run -> the numbers of its questions
+        self.glimpses: set[tuple[str, ...]] = set()
         for number, question in enumerate(questions):
             words_in = words(question)
             length = min(LONGEST, len(words_in))
             for start, glimpse in zip(range(len(words_in) - length + 1), _glimpses(words_in), strict=False):
                 run = tuple(words_in[start : start + length])
-                self.runs.setdefault(glimpse, {}).setdefault(run, set()).add(number)
+                if length - run.count("") >= SHORTEST:
+                    self.runs[run] = (*self.runs.get(run, ()), number)
+                    self.glimpses.add(glimpse)
+        self.lengths = sorted({len(run) for run in self.runs})
 
     def found_in(self, text: str) -> str | None:
         """The first run of words that the text shares with a question, None where there is none."""
@@ -46,12 +49,14 @@ class Overlap:
         """The numbers of the questions that the text shares a run with, counted from 0."""
         return set().union(*(numbers for _, numbers in self._shared(text)))
 
-    def _shared(self, text: str) -> Iterator[tuple[str, set[int]]]:
+    def _shared(self, text: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         words = self.words(text)
         for start, glimpse in enumerate(_glimpses(words)):
-            for run, numbers in self.runs.get(glimpse, {}).items():
-                if tuple(words[start : start + len(run)]) == run:
-                    yield " ".join(run), numbers
+            if glimpse in self.glimpses:
+                for length in self.lengths:
+                    run = tuple(words[start : start + length])
+                    if run in self.runs:
+                        yield " ".join(run), self.runs[run]
 
 
 def _glimpses(words: list[str]) -> Iterator[tuple[str, ...]]:

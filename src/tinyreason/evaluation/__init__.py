@@ -8,12 +8,13 @@ keeps what is done, `scores.py` counts, `comparison.py` compares, `table.py` pri
 from tinyreason.evaluation.comparison import compare, compare_parts, without_lists
 from tinyreason.evaluation.protocol import Protocol, standard_tokens
 from tinyreason.evaluation.results import TESTS, read_items, result_folder
-from tinyreason.evaluation.runner import evaluate
+from tinyreason.evaluation.runner import Complete, evaluate
 from tinyreason.evaluation.scores import breakdown, graded, sampled_scores, scores
 from tinyreason.evaluation.table import paired_sentence, results_table
 
 __all__ = [
     "TESTS",
+    "Complete",
     "Protocol",
     "breakdown",
     "compare",

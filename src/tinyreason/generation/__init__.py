@@ -1,6 +1,7 @@
-"""How completions come about: batched for evaluation, streamed for chat."""
+"""How completions come about: batched for evaluation, by our own decoding or vLLM, streamed for chat."""
 
 from tinyreason.generation.batch import Decoding
 from tinyreason.generation.decoding import Completion, generate, streaming_config
+from tinyreason.generation.with_vllm import VLLM
 
-__all__ = ["Completion", "Decoding", "generate", "streaming_config"]
+__all__ = ["VLLM", "Completion", "Decoding", "generate", "streaming_config"]

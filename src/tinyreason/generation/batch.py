@@ -33,6 +33,11 @@ class Decoding:
     seed: int = 0
 
 
+def seed_of(decoding: Decoding, number: int, ids: list[int]) -> int:
+    """What a sample of a prompt is drawn by: the same whatever else is sampled."""
+    return int(text_hash(f"{decoding.seed} {number} {ids}"), 16) % 2**63
+
+
 class Batch:
     """The completions that are decoded together: `places` says which one each row is.
 
@@ -152,8 +157,7 @@ class Batch:
             return torch.empty(len(joining), 0)
         drawn = []
         for index, number in joining:
-            seed = int(text_hash(f"{self.decoding.seed} {number} {self.ids[index]}"), 16)
-            generator = torch.Generator().manual_seed(seed)
+            generator = torch.Generator().manual_seed(seed_of(self.decoding, number, self.ids[index]))
             drawn.append(torch.rand(self.decoding.max_new_tokens + 1, generator=generator))
         return torch.stack(drawn)
 

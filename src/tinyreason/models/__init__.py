@@ -3,7 +3,15 @@ and QLoRA, `loading.py` puts them together, `native.py` is for a model as its ma
 """
 
 from tinyreason.models.adapters import adapters_in_float32, trainable_share
-from tinyreason.models.folders import ADAPTER, identity, stages_before, trained_with, weights_fault
+from tinyreason.models.folders import (
+    ADAPTER,
+    adapter_config,
+    check_folder,
+    identity,
+    stages_before,
+    trained_with,
+    weights_fault,
+)
 from tinyreason.models.loading import (
     as_trained,
     context_length,
@@ -16,8 +24,10 @@ from tinyreason.models.native import native_ends, native_tokenizer
 
 __all__ = [
     "ADAPTER",
+    "adapter_config",
     "adapters_in_float32",
     "as_trained",
+    "check_folder",
     "context_length",
     "identity",
     "load_model",
