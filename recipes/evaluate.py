@@ -36,6 +36,7 @@ from tinyreason.models import (
     missing_tokens,
     native_ends,
     native_tokenizer,
+    own_identity,
     stages_before,
 )
 from tinyreason.run import plain_errors, send_no_telemetry, trained_answer_format, write_json
@@ -188,8 +189,8 @@ def worked_examples(args: EvaluationArguments, rows: list[Row]) -> dict[str, lis
 def score(
     subject: Subject,
     rows: list[Row],
-    provenance: dict[str, Any],
     examples: dict[str, list[Row]],
+    facts: dict[str, Any],
     args: EvaluationArguments,
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """(summary, items) of one model, which is loaded where it has not been evaluated so before."""
@@ -223,9 +224,9 @@ def score(
             tokenizer=tokenizer,
             load=lambda: decoder(model_args, tokenizer, ends, args),
             identity=identity(name, revision) + (" in vLLM" if args.use_vllm else ""),
-            folder=result_folder(name, args.output_dir),
+            folder=result_folder(name, args.output_dir, revision),
             name=result_name(subject, args),
-            facts={"model": name, "data": provenance, "use_vllm": args.use_vllm},
+            facts={"model": name, "revision": revision, "weights": own_identity(name, revision), **facts},
             examples=examples,
         )
 

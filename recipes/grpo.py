@@ -58,7 +58,9 @@ def main() -> None:
     if watching.ended_by:
         sys.exit(
             f"error: stop_on: {', '.join(watching.ended_by)} ended the run at step "
-            f"{trainer.state.global_step}; mend the recipe, or its limit, and the same command goes on"
+            f"{trainer.state.global_step}; with another limit, or without it in stop_on, the same command "
+            "goes on from the last checkpoint; with other settings it is another run, of another output_dir, "
+            "which may start from that checkpoint"
         )
 
 

@@ -18,7 +18,7 @@ from tinyreason import chatml
 from tinyreason.chatml import AnswerFormat
 from tinyreason.config import ConfigError, choose, parse
 from tinyreason.evaluation import graded, result_folder
-from tinyreason.figures import format_percent
+from tinyreason.figures import format_with_error
 from tinyreason.generation import Completion
 from tinyreason.models import as_trained, load_model, load_tokenizer, stages_before
 from tinyreason.run import environment, plain_errors, send_no_telemetry, trained_answer_format, write_json
@@ -147,10 +147,8 @@ def table(results: dict[str, dict[str, Any]]) -> str:
 
 def score_with_error(found: dict[str, Any], metric: str) -> str:
     """Such as 12.3 % ± 1.1."""
-    name, _, kind = metric.partition(",")
-    error = found.get(f"{name}_stderr,{kind}")
-    words = format_percent(found[metric])
-    return f"{words} ± {100 * error:.1f}" if isinstance(error, float) else words
+    error = found.get(metric.replace(",", "_stderr,"))
+    return format_with_error(found[metric], error if isinstance(error, float) else None)
 
 
 if __name__ == "__main__":

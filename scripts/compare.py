@@ -23,7 +23,7 @@ from tinyreason.algorithms import ALGORITHMS
 from tinyreason.checks import classes_of
 from tinyreason.config import ConfigError, choose, parse
 from tinyreason.evaluation import read_items
-from tinyreason.report import Run, algorithms_plot, algorithms_table, compare_algorithms
+from tinyreason.report import Trial, algorithms_plot, algorithms_table, compare_algorithms
 from tinyreason.run import environment, plain_errors, write_json
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +112,7 @@ class Comparison:
         per_generation = training.steps_per_generation * training.num_iterations
         return training.generation_batch_size * training.gradient_accumulation_steps / per_generation
 
-    def reinforce(self, algorithm: str, seed: int) -> Run:
+    def reinforce(self, algorithm: str, seed: int) -> Trial:
         """One RL run within the budget, evaluated."""
         folder = self.folder / f"{algorithm}-{seed}"
         steps = round(self.budget / self.completions_per_step(self.parsed(algorithm)[-1]))
@@ -121,7 +121,7 @@ class Comparison:
             run_recipe("grpo.py", *self.flags(algorithm=algorithm, seed=seed, output_dir=folder, **budget))
         return self.evaluated(folder, seed)
 
-    def continue_sft(self, seed: int, seconds: float) -> Run:
+    def continue_sft(self, seed: int, seconds: float) -> Trial:
         """The SFT recipe once more from its own model, for as many steps as it makes in so many seconds."""
         sft = self.settings["sft_run"]
         steps = round(seconds * sft["steps"] / sft["seconds"])
@@ -136,14 +136,14 @@ class Comparison:
             )
         return self.evaluated(folder, seed)
 
-    def evaluated(self, folder: Path, seed: int) -> Run:
+    def evaluated(self, folder: Path, seed: int) -> Trial:
         """What a run took, and its greedy answers to the held-out problems."""
         run = json.loads((folder / "run.json").read_text())
         self.commits.add(run["commit"])
         lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
         solved, mean_tokens = self.answers(folder)
         sampled = [line["completions_sampled"] for line in lines if "completions_sampled" in line]
-        return Run(
+        return Trial(
             seed=seed,
             solved=solved,
             mean_tokens=mean_tokens,
@@ -173,7 +173,7 @@ class Comparison:
 
 def compare(comparison: Comparison, algorithms: list[str], seeds: range) -> dict[str, Any]:
     """All runs, seed by seed, then the control for as long as the slowest algorithm took."""
-    arms: dict[str, list[Run]] = {name: [] for name in algorithms}
+    arms: dict[str, list[Trial]] = {name: [] for name in algorithms}
     sft, _ = comparison.answers(comparison.sft)
     for seed in seeds:
         for name in algorithms:

@@ -25,6 +25,9 @@ class ReportArguments:
         default=None,
         metadata={"help": "null writes into the run's folder, of several the one that holds them."},
     )
+    eval_dir: str | None = field(
+        default=None, metadata={"help": "The output_dir of the evaluations, if they had one."}
+    )
     price: float | None = field(
         default=None, metadata={"help": "Of one device for an hour, in any currency."}
     )
@@ -34,8 +37,9 @@ def main() -> None:
     """Reads, writes, prints."""
     (args,) = parse([ReportArguments], with_positional(sys.argv[1:]), description=__doc__)
     folders = [Path(run) for run in args.runs]
-    output = Path(args.output_dir or os.path.commonpath(map(os.path.relpath, args.runs)))
-    print(write_report(folders, output, price=args.price), output / "report.html", sep="\n")
+    output = Path(args.output_dir or os.path.relpath(os.path.commonpath(map(os.path.abspath, args.runs))))
+    text = write_report(folders, output, eval_dir=args.eval_dir, price=args.price)
+    print(text, output / "report.html", sep="\n")
 
 
 def with_positional(words: list[str]) -> list[str]:

@@ -100,6 +100,13 @@ def test_a_reward_that_rises_without_the_held_out_accuracy_is_an_alarm() -> None
     assert heard([known[0], *entries])[0] == set()
 
 
+def test_weights_that_are_no_numbers_are_not_saved() -> None:
+    control = heard(history(**UNWELL["not_finite"]), stop_on=["not_finite", "truncation"])[1]
+    assert (control.should_training_stop, control.should_save) == (True, False)
+    control = heard(history(**UNWELL["truncation"]), stop_on=["not_finite", "truncation"])[1]
+    assert (control.should_training_stop, control.should_save) == (True, True)
+
+
 def test_every_alarm_can_be_stopped_on_and_no_other_name() -> None:
     assert set(DIAGNOSES) == set(ALARMS) == {*UNWELL, "reward_without_accuracy"}
     for name, changed in UNWELL.items():
@@ -145,7 +152,7 @@ def test_an_rl_run_ends_where_an_alarm_says_so(sft_run: Path, rows_file: Path, t
     flags += ["--alarm_window", 3]
     output = run_recipe("recipes/grpo.py", *flags, "--stop_on", "truncation", "not_finite", code=1)
     assert re.search(r"truncation: at step 3 \d+% of the completions are cut off", output)
-    assert "error: stop_on: truncation ended the run at step 3; mend the recipe" in output
+    assert "error: stop_on: truncation ended the run at step 3; with another limit" in output
     lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines if line.get("alarm/truncation")] == [3]
     assert (tmp_path / "checkpoint-3/trainer_state.json").is_file()

@@ -7,15 +7,15 @@ from xml.etree import ElementTree
 import pytest
 from conftest import run_recipe
 
-from tinyreason.report import Run, algorithms_plot, algorithms_table, compare_algorithms
+from tinyreason.report import Trial, algorithms_plot, algorithms_table, compare_algorithms
 
 PROBLEMS = [f"problem {number}" for number in range(40)]
 
 
-def run(seed: int, solved: int, first: int = 0) -> Run:
+def run(seed: int, solved: int, first: int = 0) -> Trial:
     """A run that solves `solved` problems, from the one numbered `first` on."""
     right = {problem: first <= number < first + solved for number, problem in enumerate(PROBLEMS)}
-    return Run(seed, right, mean_tokens=20.0, seconds=10.0, steps=5, tokens=1000, completions=80)
+    return Trial(seed, right, mean_tokens=20.0, seconds=10.0, steps=5, tokens=1000, completions=80)
 
 
 def comparison() -> dict:
@@ -60,8 +60,8 @@ def test_a_verdict_goes_with_the_difference_and_not_with_the_number_of_problems(
     for seed in range(3):
         lost = range(11 + 10 * seed, 21 + 10 * seed)
         solved = {problem: int(problem.split()[1]) not in lost for problem in baseline}
-        arm.append(Run(seed, solved, mean_tokens=1, seconds=1, steps=1, tokens=1, completions=1))
-    start = Run(0, baseline, mean_tokens=1, seconds=1, steps=1, tokens=1, completions=1)
+        arm.append(Trial(seed, solved, mean_tokens=1, seconds=1, steps=1, tokens=1, completions=1))
+    start = Trial(0, baseline, mean_tokens=1, seconds=1, steps=1, tokens=1, completions=1)
     result = compare_algorithms(
         baseline, {"grpo": [start, start, start], "ppo": arm}, baseline="grpo", control=None
     )

@@ -229,6 +229,8 @@ def test_an_interrupted_evaluation_goes_on_where_it_stopped(tmp_path: Path) -> N
     third = Stub(3)
     found = run(tmp_path, third, k=2)
     assert len(third.asked) == 6 * 3 - 8 - 4
+    whole = [line for line in store.read_bytes().split(b"\n") if line.endswith(b"}")]
+    assert sum(line.startswith(b'{"environment"') for line in whole) == 3  # one for each run
     assert (found["correct"], found["sampled"]["accuracy"]) == (3, 0.5)
     untouched = Stub(0)
     assert run(tmp_path, untouched, k=2)["correct"] == 3

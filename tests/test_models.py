@@ -3,7 +3,6 @@ sentence.
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -14,7 +13,15 @@ from transformers import AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.config import ConfigError, ModelArguments
-from tinyreason.models import identity, load_model, load_tokenizer, native_tokenizer, stages_before
+from tinyreason.models import (
+    identity,
+    load_model,
+    load_tokenizer,
+    native_tokenizer,
+    seen_from,
+    stages_before,
+)
+from tinyreason.models.folders import BLOCK, BLOCKS, sampled_hash
 
 
 @pytest.fixture
@@ -137,16 +144,53 @@ def test_the_stages_before_a_run_are_followed_to_the_first_and_never_in_a_circle
 
 
 def test_other_weights_or_another_tokenizer_are_another_model_and_what_lies_beside_is_not(
-    model_folder: Path,
+    model_folder: Path, tmp_path: Path
 ) -> None:
     before = identity(str(model_folder))
     for name in ("run.json", "ready.json", "trainer_state.json"):
         (model_folder / name).write_text("{}")
     assert identity(str(model_folder)) == before
+    shutil.copytree(model_folder, tmp_path / "copy")
+    assert identity(str(tmp_path / "copy")) == before
     for name in ("model.safetensors", "tokenizer.json", "generation_config.json"):
-        os.utime(model_folder / name, (1, 1))
+        path = model_folder / name
+        content = bytearray(path.read_bytes())
+        content[-2] ^= 1
+        path.write_bytes(content)
         assert identity(str(model_folder)) != before
         before = identity(str(model_folder))
+
+
+def test_of_a_large_file_blocks_are_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(bytes(BLOCK * BLOCKS + 12_345))
+    found = {sampled_hash(path)}
+    for place in (0, path.stat().st_size - 1):
+        content = bytearray(path.stat().st_size)
+        content[place] = 1
+        path.write_bytes(content)
+        found.add(sampled_hash(path))
+    assert len(found) == 3
+
+
+def test_a_relative_stage_is_looked_for_where_training_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not where a folder of the same name lies by chance."""
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    for root in (home, elsewhere):
+        (root / "runs/sft").mkdir(parents=True)
+    run = home / "runs/grpo"
+    run.mkdir()
+    (run / "recipe.yaml").write_text("model_name_or_path: runs/sft\noutput_dir: runs/grpo\n")
+    monkeypatch.chdir(home)
+    assert stages_before("runs/grpo") == [("runs/sft", None)]
+    monkeypatch.chdir(elsewhere)
+    assert stages_before(str(run)) == [("../home/runs/sft", None)]
+    assert seen_from(str(run), "Qwen/Qwen2.5-0.5B") == "Qwen/Qwen2.5-0.5B"
+    assert seen_from(str(run), "runs/gone") == "../home/runs/gone"
+    shutil.move(run, tmp_path / "moved")  # nobody knows from where
+    assert stages_before(str(tmp_path / "moved")) == [("runs/sft", None)]
 
 
 def test_an_adapter_without_a_tokenizer_has_that_of_its_base(model_folder: Path, tmp_path: Path) -> None:

@@ -322,7 +322,7 @@ def test_a_report_on_real_runs(grpo_run: Path, sft_run: Path, rows_file: Path, t
     flags = ["--dataset", rows_file, "--split", "train", "--max_rows", 9, "--max_completion_length", 12]
     run_recipe("recipes/evaluate.py", "--model", grpo_run, *flags)
     output = run_recipe("scripts/report.py", grpo_run, "--output_dir", tmp_path, "--price", 2)
-    assert f"{grpo_run.name} against {sft_run.parent.name}/{sft_run.name}: " in output
+    assert f"{grpo_run.name} against {sft_run.name}: " in output
     assert (tmp_path / "report.md").read_text() in output
     page = (tmp_path / "report.html").read_text()
     assert "9 problems" in page
@@ -332,6 +332,7 @@ def test_a_report_on_real_runs(grpo_run: Path, sft_run: Path, rows_file: Path, t
     assert len(steps) == 3
     assert all(rollout["advantage"] is not None for rollout in rollouts)
     assert {rollout["right"] for rollout in rollouts} == {True, False}
+    assert {len(group["rollouts"]) for step in steps for group in step["groups"]} == {4}
 
 
 def test_a_model_can_be_talked_to(sft_run: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from conftest import run_recipe
 
 from tinyreason.figures import format_p, format_seconds
+from tinyreason.models import own_identity
 from tinyreason.report import ReportError, write_report
 from tinyreason.report.charts import nice_ticks, trailing_mean
 from tinyreason.report.results import read_groups
@@ -141,7 +142,7 @@ def report(root: Path, folders: list[Path], **settings: object) -> Page:
 def test_the_page_shows_the_numbers_of_the_evaluations(tmp_path: Path) -> None:
     page = report(tmp_path, write_demo(tmp_path))
     assert page.within["h1"] == [
-        "grpo solves 83.3\N{NO-BREAK SPACE}% of synthetic, sft 55.0\N{NO-BREAK SPACE}%: improved"
+        "grpo solves 83.3\N{NO-BREAK SPACE}% of 60 synthetic problems, sft 55.0\N{NO-BREAK SPACE}%: improved"
     ]
     for verdicts in (SFT, GRPO):
         right = verdicts.count("r")
@@ -240,7 +241,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
 
 def test_ten_solutions_follow_the_rule_that_the_page_states(tmp_path: Path) -> None:
     folders = write_demo(tmp_path)
-    [group] = read_groups(read_runs(folders))
+    [group], _ = read_groups(read_runs(folders))
     numbers = [number for number, _ in chosen(*group.results)]
     assert numbers == [31, 32, 33, 34, 35, 51, 52, 53, 54, 55]
     page = report(tmp_path, folders)
@@ -257,9 +258,15 @@ def test_ten_solutions_follow_the_rule_that_the_page_states(tmp_path: Path) -> N
 
 
 def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_path: Path) -> None:
-    [group] = read_groups(read_runs(write_demo(tmp_path, sft="rrrrrrrrrwww", grpo="rrrrrrrrrrrw")))
+    [group], _ = read_groups(read_runs(write_demo(tmp_path, sft="rrrrrrrrrwww", grpo="rrrrrrrrrrrw")))
     assert chosen(*group.results) == [
         (10, "fixed"), (11, "fixed"), (12, "both wrong"), *((number, "both right") for number in range(1, 8)),
+    ]  # fmt: skip
+    [group], _ = read_groups(
+        read_runs(write_demo(tmp_path, sft="rwwwrrw" + "r" * 9, grpo="wrrrrwr" + "r" * 9))
+    )
+    assert chosen(*group.results)[:6] == [
+        (2, "fixed"), (3, "fixed"), (4, "fixed"), (7, "fixed"), (1, "broken"), (6, "broken"),
     ]  # fmt: skip
 
 
@@ -269,6 +276,9 @@ def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_pat
         ("5 + 7 = 12\n</think>\n\\boxed{12}", "12", "5 + 7 = 12\n</think>\n\\boxed{"),
         ("</think>12 or rather 12.", "12", "</think>12 or rather "),
         ("</think>\\boxed{5} as 15 - 10", "5", "</think>\\boxed{"),  # not the 5 of 15
+        ("</think>The answer is 5. See 15.", "5", "</think>The answer is "),
+        ("</think>#### 5\n25", "5", "</think>#### "),
+        ("</think>\\boxed{ 5 } since 15-10 = 5", "5", "</think>\\boxed{ "),
         ("</think>\\boxed{5} no, \\boxed{5}", "5", "</think>\\boxed{5} no, \\boxed{"),
         ("it is 12\n</think>\nthe same as above", "12", None),  # stands only in the reasoning
         ("the answer is 12", "12", None),  # the reasoning never ended
@@ -276,7 +286,7 @@ def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_pat
     ],
 )
 def test_the_answer_is_found_where_it_was_read(completion, answer, before):
-    found = find_answer(completion, answer)
+    found = find_answer(completion, answer, completion.find("</think>") if "</think>" in completion else 99)
     if before is None:
         assert found is None
     else:
@@ -290,6 +300,9 @@ def test_a_completion_is_cut_at_its_reasoning_and_its_answer() -> None:
         ("reasoning", "5+7=12\n"), ("rest", "</think>\n\\boxed{"), ("answer", "12"), ("rest", "} yes"),
     ]  # fmt: skip
     assert spans("5+7=", None) == [("reasoning", "5+7=")]
+    assert spans("12, \\boxed{12}", "12", inside=False) == [
+        ("rest", "12, \\boxed{"), ("answer", "12"), ("rest", "}"),
+    ]  # fmt: skip
     assert spans("</think>12", "12") == [("rest", "</think>"), ("answer", "12")]
 
 
@@ -321,8 +334,8 @@ def test_the_first_run_is_compared_with_all_and_every_run_with_its_own_stages(tm
 def test_a_stage_that_is_not_named_is_there_all_the_same(tmp_path: Path) -> None:
     grpo, sft = write_demo(tmp_path)
     evaluate(sft, SFT, "synthetic-native", prompt="native", protocol="synthetic-v1-native")
-    [group] = read_groups(read_runs([grpo]))
-    ending = f"{tmp_path.name}/sft"
+    [group], _ = read_groups(read_runs([grpo]))
+    ending = "sft"
     assert [result.label for result in group.results] == ["grpo", ending, f"{ending}, own prompt"]
     assert [result.style for result in group.results] == ["run-0", "before", "before"]
     assert [found.against for found in group.tests] == [ending, f"{ending}, own prompt"]
@@ -337,7 +350,7 @@ def test_a_test_against_a_model_that_is_elsewhere_is_taken_from_the_summary(tmp_
     known = {"against": str(sft), **test}
     evaluate(grpo, GRPO, paired={"against": "some/model", **test}, paired_others=[known])
     assert sentences(tmp_path, [grpo]) == [
-        f"grpo against {tmp_path.name}/sft: improved", "grpo against some/model: improved",
+        "grpo against sft: improved", "grpo against some/model: improved",
     ]  # fmt: skip
 
 
@@ -346,12 +359,12 @@ def test_only_answers_to_the_same_question_are_put_side_by_side(tmp_path: Path) 
     evaluate(grpo, "rrw", "gsm8k", dataset="gsm8k", protocol="gsm8k-v1")
     evaluate(sft, "rww", "gsm8k", dataset="gsm8k", protocol="gsm8k-v1", max_new_tokens=512)
     evaluate(grpo, "rww", "synthetic-unseen", split="unseen")
-    groups = read_groups(read_runs([grpo, sft]))
+    groups, _ = read_groups(read_runs([grpo, sft]))
     assert [group.title for group in groups] == [
-        "gsm8k/test, gsm8k-v1, 3 problems", "synthetic/test, synthetic-v1, 60 problems",
+        "synthetic/test, synthetic-v1, 60 problems", "gsm8k/test, gsm8k-v1, 3 problems",
         "gsm8k/test, gsm8k-v1, 3 problems", "synthetic/unseen, synthetic-v1, 3 problems",
     ]  # fmt: skip
-    assert [len(group.results) for group in groups] == [1, 2, 1, 1]
+    assert [len(group.results) for group in groups] == [2, 1, 1, 1]
     path = sft / "eval/synthetic.jsonl"
     path.write_text(path.read_text().replace('"p9"', '"q9"'))
     assert sentences(tmp_path, [grpo, sft]) == []
@@ -450,10 +463,10 @@ def test_a_run_that_goes_on_and_one_that_logged_nothing_have_their_page(tmp_path
     (grpo / "metrics.jsonl").write_text("")
     shutil.rmtree(grpo / "eval")
     page = report(tmp_path, [grpo, sft])
-    assert page.within["h1"] == ["sft solves 55.0\N{NO-BREAK SPACE}% of synthetic"]
+    assert page.within["h1"] == ["sft solves 55.0\N{NO-BREAK SPACE}% of 60 synthetic problems"]
     assert "training (last 1)" in page.text
     shutil.rmtree(sft / "eval")
-    assert report(tmp_path, [grpo]).within["h1"] == ["grpo: not evaluated yet"]
+    assert report(tmp_path, [grpo]).within["h1"] == ["grpo: no evaluation found"]
 
 
 def test_alarms_and_contamination_are_told(tmp_path: Path) -> None:
@@ -518,10 +531,24 @@ def test_long_completions_and_what_is_not_a_number_are_shortened_and_left_open(
     shown = steps[0]["groups"][0]["rollouts"][0]
     text = "".join(words for _, words in shown["text"])
     assert text.startswith("a" * (LETTERS // 2) + "\n[… 4,000 letters …]\nb")
+    write_rollouts(tmp_path / "answered", 1, completion=f"{long}</think>\\boxed{{12}}", answer="12")
+    [step], _ = read_rollouts(tmp_path / "answered")
+    parts = step["groups"][0]["rollouts"][0]["text"]
+    assert [kind for kind, _ in parts] == ["reasoning", "rest", "answer", "rest"]
     assert (shown["right"], shown["reward"], steps[0]["reward"], steps[0]["right"]) == (None,) * 4
     monkeypatch.setattr("tinyreason.report.rollouts.LIMIT", 3 * len(json.dumps(steps[0])))
     fewer, count = read_rollouts(run)
     assert ([step["step"] for step in fewer], count) == ([1, 8], 8)
+
+
+def test_rounds_of_a_step_with_the_same_prompt_are_groups_of_their_own(tmp_path: Path) -> None:
+    write_rollouts(tmp_path, 1, group=0)
+    [path] = (tmp_path / "rollouts").glob("*.parquet")
+    table = pyarrow.parquet.read_table(path)
+    again = table.set_column(table.column_names.index("group"), "group", [[7] * len(table)])
+    pyarrow.parquet.write_table(again, path.with_name("step-000000-000000099-0.parquet"))
+    [step], _ = read_rollouts(tmp_path)
+    assert (step["completions"], step["problems"], len(step["groups"])) == (24, 2, 2)
 
 
 def test_rollouts_from_before_advantages_were_kept_have_none(tmp_path: Path) -> None:
@@ -532,11 +559,120 @@ def test_rollouts_from_before_advantages_were_kept_have_none(tmp_path: Path) -> 
     assert step["groups"][0]["rollouts"][0]["advantage"] is None
 
 
-def test_runs_are_called_by_the_shortest_ends_of_their_paths() -> None:
-    assert labels([Path("runs/a/grpo"), Path("runs/a/sft")]) == ["grpo", "sft"]
-    assert labels([Path("runs/a/grpo"), Path("runs/b/grpo")]) == ["a/grpo", "b/grpo"]
-    with pytest.raises(ReportError, match="given twice"):
-        labels([Path("runs/a"), Path("runs/./a")])
+def test_models_are_called_by_the_shortest_ends_of_their_paths() -> None:
+    def named(*models: str) -> list[str]:
+        return list(labels([(model, None) for model in models]).values())
+
+    assert named("runs/a/grpo", "runs/a/sft") == ["grpo", "sft"]
+    assert named("runs/a/grpo", "runs/b/grpo") == ["a/grpo", "b/grpo"]
+    assert named("runs/a/grpo", "Qwen/Qwen2.5-0.5B") == ["grpo", "Qwen/Qwen2.5-0.5B"]
+    revised = labels([("Qwen/Q", None), ("Qwen/Q", "1234")])
+    assert list(revised.values()) == ["Qwen/Q", "Qwen/Q@1234"]
+
+
+def test_stages_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    runs = []
+    for name, sft in (("a", SFT), ("b", SFT[::-1])):
+        grpo, before = write_demo(tmp_path / name, sft=sft)
+        score = {"task": "arc_easy", "shots": 0, "problems": len(runs) + 5, "acc,none": 0.25}
+        write(before / "eval/benchmark-arc_easy.json", score)
+        runs.append(grpo)
+    [group], _ = read_groups(read_runs(runs))
+    assert [result.label for result in group.results] == ["a/grpo", "b/grpo", "a/sft", "b/sft"]
+    assert [(test.label, test.against) for test in group.tests] == [
+        ("a/grpo", "b/grpo"), ("a/grpo", "a/sft"), ("a/grpo", "b/sft"), ("b/grpo", "b/sft"),
+    ]  # fmt: skip
+    page = report(tmp_path, runs)
+    assert "taskproblemsa/sftb/sftarc_easy acc, 0-shot525.0 %arc_easy acc, 0-shot625.0 %" in page.text
+
+
+def test_stages_are_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    for root, verdicts in ((home, SFT), (elsewhere, GRPO)):
+        grpo, sft = write_demo(root / "runs", sft=verdicts)
+        recipe = {"algorithm": "grpo", "model_name_or_path": "runs/sft", "output_dir": "runs/grpo"}
+        (grpo / "recipe.yaml").write_text(json.dumps(recipe))
+    monkeypatch.chdir(elsewhere)
+    assert sentences(tmp_path, [home / "runs/grpo"]) == ["grpo against sft: improved"]
+    assert sentences(tmp_path, [home / "runs/grpo", home / "runs/sft"]) == ["grpo against sft: improved"]
+
+
+def test_a_test_whose_items_are_gone_is_told_as_it_was(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    other = write_run(tmp_path / "other", SFT_METRICS)
+    evaluate(other, SFT[::-1])
+    test = {
+        "n": 60, "accuracy": 50 / 60, "against_accuracy": 0.55, "difference": 17 / 60, "ci95": [0.2, 0.4],
+        "fixed": 20, "broken": 3, "both_wrong": 7, "p_value": 0.0003, "verdict": "improved",
+    }  # fmt: skip
+    evaluate(grpo, GRPO, paired={"against": str(sft), **test})
+    (grpo / "eval/synthetic.jsonl").unlink()
+    page = report(tmp_path, [grpo, sft, other])
+    assert page.within["h1"][0].endswith(": improved")
+    assert "grpo - sft+28.3 points95 % [+20.0, +40.0]" in page.text
+
+
+def test_whole_test_sets_come_before_parts_of_them(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    for run, verdicts in ((grpo, GRPO[:9]), (sft, SFT[:9])):
+        evaluate(run, verdicts, "synthetic-9rows", rows=9, protocol="synthetic-custom")
+        evaluate(run, verdicts, "synthetic-2shot", shots=2, protocol="synthetic-custom")
+    groups, _ = read_groups(read_runs([grpo, sft]))
+    assert [group.results[0].summary["n"] for group in groups] == [60, 9, 9]
+    assert "of 60 synthetic problems" in report(tmp_path, [grpo, sft]).within["h1"][0]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"use_vllm": True}, {"chatml": "2"}, {"protocol": "synthetic-v2"}, {"dtype": "bfloat16"},
+        {"data": {"files": [{"sha256": "abc"}]}},
+    ],
+)  # fmt: skip
+def test_results_of_other_settings_are_another_group(tmp_path: Path, changed: dict) -> None:
+    grpo, sft = write_demo(tmp_path)
+    evaluate(sft, SFT, **changed)
+    groups, _ = read_groups(read_runs([grpo, sft]))
+    assert [len(group.results) for group in groups] == [1, 1]
+
+
+def test_a_score_from_before_the_last_training_is_called_so(tmp_path: Path, model_folder: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(model_folder, run)
+    evaluate(run, SFT, weights=own_identity(str(run)))
+    [group], _ = read_groups(read_runs([run]))
+    assert group.results[0].label == "run"
+    weights = run / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"\0\0\0\1")
+    [group], _ = read_groups(read_runs([run]))
+    assert group.results[0].label == "run, before its last training"
+
+
+def test_evaluations_in_a_folder_of_their_own_are_found(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    for run in (grpo, sft):
+        shutil.move(run / "eval", tmp_path / "results" / str(run).replace("/", "--"))
+    assert report(tmp_path, [grpo]).within["h1"] == ["grpo: no evaluation found"]
+    assert report(tmp_path, [grpo], eval_dir=str(tmp_path / "results")).within["h1"][0].endswith("improved")
+
+
+def test_what_an_earlier_version_wrote_is_left_out_and_said(tmp_path: Path) -> None:
+    grpo, sft = write_demo(tmp_path)
+    write(grpo / "eval/old.json", {"protocol": "old-v0", "accuracy": 0.5})
+    page = report(tmp_path, [grpo, sft])
+    assert "Left out: " in page.text
+    assert "old.json: of an earlier version, has no model, dataset" in (tmp_path / "report.md").read_text()
+    assert "improved" in page.within["h1"][0]
+
+
+def test_a_run_is_what_its_recipe_says(tmp_path: Path) -> None:
+    early = write_run(tmp_path / "early", [{"step": 0, "eval_loss": 1.0}], algorithm="dapo")
+    evaluated = tmp_path / "evaluated"
+    evaluate(evaluated, SFT)
+    first, second = read_runs([early, evaluated])
+    assert (first.kind, second.kind) == ("RL", None)
+    report(tmp_path, [early, evaluated])
+    assert "| trained by | RL, dapo |" in (tmp_path / "report.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -544,19 +680,16 @@ def test_runs_are_called_by_the_shortest_ends_of_their_paths() -> None:
     [
         (("sft/metrics.jsonl", '{}\n{"step": 1\n'), r"sft/metrics\.jsonl, line 2: not JSON"),
         (("sft/run.json", "{"), r"sft/run\.json: not JSON"),
-        (
-            ("grpo/eval/synthetic.json", '{"protocol": 1, "model": "g"}'),
-            "has no dataset, .*; evaluate g again",
-        ),
         (("grpo/eval/synthetic.jsonl", ""), None),
         (
             ("grpo/eval/synthetic.jsonl", json.dumps(item(1, "r")) + "\n"),
-            "has 1 right of 1, synthetic.json says 50",
+            r"has 1 right of 1, synthetic\.json says 0\.8333 of 60",
         ),
     ],
 )
 def test_a_broken_file_is_named(tmp_path: Path, damage: tuple[str, str], complaint: str | None) -> None:
     folders = write_demo(tmp_path)
+    (tmp_path / "grpo/rollouts").mkdir()
     (tmp_path / damage[0]).write_text(damage[1])
     if complaint is None:  # the items may be gone: then there is nothing to compare
         assert sentences(tmp_path, folders) == []
@@ -583,7 +716,7 @@ def test_the_script_writes_beside_the_runs_and_says_what_is_missing(tmp_path: Pa
     assert output.endswith(f"error: {tmp_path}/nowhere: there is no such folder\n")
     (tmp_path / "empty").mkdir()
     output = run_recipe("scripts/report.py", tmp_path / "empty", code=1)
-    assert "holds no run.json, no metrics.jsonl and no eval/*.json; give a run folder" in output
+    assert "holds neither a run nor an evaluation; give a run folder" in output
 
 
 @pytest.fixture
@@ -598,6 +731,36 @@ def browser() -> Iterator:
         launched = driver.chromium.launch(executable_path=chromium, args=flags)
         yield launched
         launched.close()
+
+
+def test_on_a_phone_nothing_is_printed_over_anything(browser, tmp_path: Path) -> None:
+    runs = [
+        write_run(tmp_path / f"qwen2.5-math-1.5b-instruct_sft_a100_seed{seed}_and_more", SFT_METRICS)
+        for seed in (3, 4)
+    ]
+    for run in runs:
+        evaluate(run, SFT)
+    write_report(runs, tmp_path)
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(f"file://{tmp_path}/report.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == 375
+    boxes = (
+        page.locator("figure svg")
+        .first.locator("text")
+        .evaluate_all(
+            "texts => texts.map(text => { const b = text.getBoundingClientRect();"
+            " return [b.left, b.top, b.right, b.bottom]; })"
+        )
+    )
+    assert len(boxes) == 2 * 2 + 5
+    for number, one in enumerate(boxes):
+        assert one[0] >= 0
+        assert one[2] <= 375
+        for other in boxes[:number]:
+            apart = (
+                one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 1 or other[3] <= one[1] + 1
+            )
+            assert apart, (one, other)
 
 
 def test_in_a_browser_the_slider_and_the_buttons_choose_what_is_shown(browser, tmp_path: Path) -> None:
@@ -624,6 +787,7 @@ def test_in_a_browser_the_slider_and_the_buttons_choose_what_is_shown(browser, t
     page.keyboard.press("ArrowRight")
     assert root.locator(".step").inner_text().startswith("Step 3: ")
     root.get_by_role("button", name="Group 2: 1 of 4 right").click()
+    assert root.locator("button[aria-pressed=true]").inner_text() == "Group 2: 1 of 4 right"
     assert root.locator(".question").inner_text() == "Question 1 of step 2?"
     cards = root.locator(".rollouts section")
     assert cards.count() == 4

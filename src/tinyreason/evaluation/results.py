@@ -66,7 +66,7 @@ class Kept:
         if self.summary.is_file() and self.items.is_file() and read_items(self.items) == list(items):
             before = json.loads(self.summary.read_text())
             summary = {**summary, **{name: before[name] for name in TESTS if name in before}}
-        beside = self.items.with_name(self.items.name + ".tmp")
+        beside = self.items.with_name(f"{self.items.name}.{os.getpid()}.tmp")
         lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in items)
         beside.write_text("".join(lines), encoding="utf-8")
         self.summary.unlink(missing_ok=True)
@@ -78,11 +78,11 @@ class Kept:
             file.write(before + json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def result_folder(model: str, output_dir: str | None) -> Path:
+def result_folder(model: str, output_dir: str | None, revision: str | None = None) -> Path:
     """eval/ of a local model's own folder; the results of one from the Hub go to runs/eval/. Below
-    `output_dir`, where it is given, each model has a folder of its name.
+    `output_dir`, where it is given, each model has a folder of its name, and of its revision if it has one.
     """
-    name = model.replace("/", "--")
+    name = model.replace("/", "--") + (f"@{revision}" if revision else "")
     if output_dir is not None:
         return Path(output_dir) / name
     return Path(model) / "eval" if Path(model).is_dir() else Path("runs/eval") / name

@@ -1,6 +1,8 @@
 """Where a model comes from: what a folder holds, whether it is whole, and what it was trained with."""
 
+import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import yaml
 from tinyreason.config import RECIPE, ConfigError
 
 ADAPTER = "adapter_config.json"
+BLOCKS, BLOCK = 64, 64 * 1024  # bytes
 WEIGHTS_AND_TOKENIZER = (
     *("*.safetensors", "*.safetensors.index.json", "config.json", "generation_config.json", ADAPTER),
     *("tokenizer*.json", "special_tokens_map.json", "added_tokens.json", "vocab.*", "merges.txt"),
@@ -78,30 +81,59 @@ def stages_before(name: str, revision: str | None = None) -> list[tuple[str, str
     """
     found: list[tuple[str, str | None]] = []
     before = name, revision
-    while (before := _stage_before(*before)) and before not in found:  # a run may say that it was its own
+    while (before := stage_before(*before)) and before not in found:  # a run may say that it was its own
         found.append(before)
     return found
 
 
-def _stage_before(name: str, revision: str | None) -> tuple[str, str | None] | None:
+def stage_before(name: str, revision: str | None) -> tuple[str, str | None] | None:
+    """Name and revision of the model that a model was trained from, None where it says none."""
     recipe, adapter = trained_with(name, revision), adapter_config(name, revision)
     if recipe.get("model_name_or_path"):
-        return recipe["model_name_or_path"], recipe.get("model_revision")
+        return seen_from(name, recipe["model_name_or_path"]), recipe.get("model_revision")
     return (adapter["base_model_name_or_path"], adapter.get("revision")) if adapter else None
 
 
-def identity(name: str, revision: str | None = None) -> str:
-    """What tells the weights and the tokenizer of a model from those of another one of the same name: the
-    commit on the Hub, the sizes and times of the files in a folder, its base's too where it is an adapter.
+def seen_from(run: str, other: str) -> str:
+    """The model that a run folder calls `other`, as it is called here: relative paths in a recipe start where
+    training was started, of which `output_dir` tells how far up that is.
     """
-    path, adapter = Path(name), adapter_config(name, revision)
-    if path.is_dir():
-        files = sorted(file for pattern in WEIGHTS_AND_TOKENIZER for file in path.glob(pattern))
-        own = str([(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files])
-    else:
-        config = model_file(name, "config.json", revision) or model_file(name, ADAPTER, revision)
-        own = f"{name}@{config.parent.name if config else revision}"
+    output, folder = Path(trained_with(run).get("output_dir", "")), Path(run).resolve()
+    known = output.parts and not output.is_absolute() and folder.parts[-len(output.parts) :] == output.parts
+    if Path(other).is_absolute() or not known:
+        return other
+    there = folder.parents[len(output.parts) - 1] / other
+    return os.path.relpath(there) if there.is_dir() or looks_local(other) else other
+
+
+def identity(name: str, revision: str | None = None) -> str:
+    """What tells the weights and the tokenizer of a model from those of another one of the same name, its
+    base's too where it is an adapter.
+    """
+    adapter = adapter_config(name, revision)
+    own = own_identity(name, revision)
     return f"{own} on {identity(*base_of(adapter))}" if adapter else own
+
+
+def own_identity(name: str, revision: str | None = None) -> str:
+    """The same without the base: the commit on the Hub, or what is in the files of a folder."""
+    path = Path(name)
+    if not path.is_dir():
+        config = model_file(name, "config.json", revision) or model_file(name, ADAPTER, revision)
+        return f"{name}@{config.parent.name if config else revision}"
+    files = sorted(file for pattern in WEIGHTS_AND_TOKENIZER for file in path.glob(pattern))
+    told = [(file.name, file.stat().st_size, sampled_hash(file)) for file in files]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def sampled_hash(path: Path) -> str:
+    """Of a small file as a whole, of a large one of 64 blocks: training changes weights everywhere."""
+    size, found = path.stat().st_size, hashlib.sha256()
+    with path.open("rb") as file:
+        for place in range(BLOCKS if size > BLOCKS * BLOCK else 1):
+            file.seek(place * (size - BLOCK) // (BLOCKS - 1))
+            found.update(file.read(BLOCK if size > BLOCKS * BLOCK else -1))
+    return found.hexdigest()
 
 
 def tokenizer_of(name: str, revision: str | None = None) -> tuple[str, str | None]:

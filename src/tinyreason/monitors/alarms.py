@@ -179,7 +179,7 @@ class TrainingAlarms(TrainerCallback):
         self.ended_by: list[str] = []  # the alarms that ended the run
 
     def on_log(self, args, state, control, logs=None, **kwargs) -> None:
-        """Says what is new, and asks for a checkpoint where the run is to end."""
+        """Says what is new, and asks for a checkpoint where the run is to end and has weights to keep."""
         if "loss" not in logs and "eval_accuracy" not in logs:
             return
         history = History(state.log_history, self.limits.alarm_window, OVERFLOWS if args.fp16 else 0)
@@ -192,7 +192,13 @@ class TrainingAlarms(TrainerCallback):
         self.sounding = set(found)
         self.ended_by = [name for name in found if name in self.limits.stop_on]
         if self.ended_by:
-            control.should_save = True
+            control.should_save = not self.ruined
+            control.should_training_stop = self.ruined
+
+    @property
+    def ruined(self) -> bool:
+        """Whether it ended with weights that are no numbers: those take no good checkpoint's place."""
+        return not_finite.__name__ in self.ended_by
 
     def on_save(self, args, state, control, **kwargs) -> None:
         """Ends the run only now: in the checkpoint it has not ended, so it can go on."""

@@ -6,14 +6,14 @@ algorithms.
 files that the stages wrote; what was not measured is said to be missing, never filled in.
 """
 
-from tinyreason.report.comparison import Run, algorithms_plot, algorithms_table, compare_algorithms
+from tinyreason.report.comparison import Trial, algorithms_plot, algorithms_table, compare_algorithms
 from tinyreason.report.marks import write_between_marks
 from tinyreason.report.page import write_report
 from tinyreason.report.runs import ReportError
 
 __all__ = [
     "ReportError",
-    "Run",
+    "Trial",
     "algorithms_plot",
     "algorithms_table",
     "compare_algorithms",

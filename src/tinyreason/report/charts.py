@@ -12,7 +12,8 @@ from math import ceil, floor, isfinite, log10
 WIDTH = 360
 CURVE_HEIGHT = 200
 LEFT, RIGHT, TOP, BOTTOM = 44, 22, 24, 40
-ROW_HEIGHT = 46
+ROW_HEIGHT = 62
+LONGEST_LABEL = 46  # letters that fit beside nothing else
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,14 @@ def _bar(bar: Bar, y: float, left: float, right: float) -> str:
         return left + (right - left) * share
 
     figures = f"{100 * bar.accuracy:.1f} % [{100 * bar.low:.1f}, {100 * bar.high:.1f}]"
+    label_y, y = y, y + 16
     middle, width = y + 15, x(bar.accuracy) - left
     error_bar = f"M{x(bar.low):.1f} {middle - 5}v10M{x(bar.low):.1f} {middle}H{x(bar.high):.1f}m0 -5v10"
+    cut = len(bar.label) - LONGEST_LABEL
+    label = bar.label if cut <= 0 else f"…{bar.label[cut + 1 :]}"
     return (
-        _text(left, y, bar.label, "label", "start")
-        + _text(right, y, figures, "figures", "end")
+        _text(left, label_y, label, "label", "start")
+        + _text(left, y, figures, "figures", "start")
         + f'<rect class="track" x="{left}" y="{y + 7}" width="{right - left}" height="16" rx="3"/>'
         + f'<rect class="bar {bar.style}" x="{left}" y="{y + 7}" width="{width:.1f}" height="16" rx="3"/>'
         + f'<path class="halo" d="{error_bar}"/><path class="error-bar" d="{error_bar}"/>'

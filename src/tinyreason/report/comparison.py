@@ -14,7 +14,7 @@ SIGNIFICANT = 0.01  # stricter than for one test: every algorithm has one of its
 
 
 @dataclass(frozen=True)
-class Run:
+class Trial:
     """One training run, and which problems (by id) its model solves; `tokens` is what training saw."""
 
     seed: int
@@ -27,7 +27,7 @@ class Run:
 
 
 def compare_algorithms(
-    sft: Mapping[str, bool], arms: Mapping[str, Sequence[Run]], *, baseline: str, control: str | None
+    sft: Mapping[str, bool], arms: Mapping[str, Sequence[Trial]], *, baseline: str, control: str | None
 ) -> dict[str, Any]:
     """One entry an arm, each tested against SFT, against `control` and against `baseline`, if it is another.
 
@@ -60,7 +60,7 @@ def compare_algorithms(
     }
 
 
-def _figures(runs: Sequence[Run]) -> dict[str, Any]:
+def _figures(runs: Sequence[Trial]) -> dict[str, Any]:
     accuracies = [sum(run.solved.values()) / len(run.solved) for run in runs]
     per_run = ("mean_tokens", "seconds", "steps", "tokens", "completions")
     return {
@@ -72,7 +72,7 @@ def _figures(runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def _shares(runs: Sequence[Run]) -> dict[str, float]:
+def _shares(runs: Sequence[Trial]) -> dict[str, float]:
     """Problem -> the share of seeds that solve it."""
     return {problem: float(numpy.mean([run.solved[problem] for run in runs])) for problem in runs[0].solved}
 

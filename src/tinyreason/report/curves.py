@@ -95,11 +95,10 @@ EXPECTED: dict[Kind, tuple[str, ...]] = {
 
 def learning_curves(runs: Sequence[Run]) -> str:
     """For each kind of run a figure for every metric that was logged, then what could not be drawn."""
-    trained = [run for run in runs if run.metrics or run.manifest]
-    kinds = list(dict.fromkeys(run.kind for run in trained))
+    kinds = list(dict.fromkeys(run.kind for run in runs))
     parts = []
     for kind in kinds:
-        members = [run for run in trained if run.kind == kind]
+        members = [run for run in runs if run.kind == kind]
         heading = f"<h3>{kind}</h3>" if len(kinds) > 1 else ""
         drawn = [(plan, _curves(members, plan)) for plan in (*PLANS[kind], *_more_plans(members))]
         figures = "".join(_figure(plan, curves) for plan, curves in drawn if curves)

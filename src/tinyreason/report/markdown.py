@@ -8,17 +8,22 @@ from tinyreason.report.runs import Run
 from tinyreason.report.tables import NOT_RECORDED, run_facts
 
 
-def markdown(runs: Sequence[Run], groups: Sequence[Group], price: float | None) -> str:
+def markdown(
+    runs: Sequence[Run], groups: Sequence[Group], left_out: Sequence[str], price: float | None
+) -> str:
     """For every group of results a table and the sentences of its tests; then what the runs are."""
     parts = []
     for group in groups:
-        named = [{**result.summary, "model": result.label} for result in group.results]
+        named = [{**result.summary, "model": one_cell(result.label)} for result in group.results]
         parts += [results_table(named), "", *(f"- {sentence(test)}" for test in group.tests), ""]
-    facts = [run_facts(run, price) for run in runs]
-    parts.append(f"| | {' | '.join(run.label for run in runs)} |")
-    parts.append("|---|" + "---|" * len(runs))
-    for name in facts[0]:
-        cells = [each[name] for each in facts]
+    parts += [*(f"left out: {words}" for words in left_out), *([""] if left_out else [])]
+    trained = [run for run in runs if run.kind]
+    facts = [run_facts(run, price) for run in trained]
+    if facts:
+        parts.append(f"| | {' | '.join(one_cell(run.label) for run in trained)} |")
+        parts.append("|---|" + "---|" * len(trained))
+    for name in facts[0] if facts else ():
+        cells = [one_cell(each[name]) for each in facts]
         if any(cell != NOT_RECORDED for cell in cells):
             parts.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(parts) + "\n"
@@ -27,3 +32,8 @@ def markdown(runs: Sequence[Run], groups: Sequence[Group], price: float | None) 
 def sentence(found: Comparison) -> str:
     """What the test says, in the words that it allows."""
     return paired_sentence(found.label, {**found.test, "against": found.against})
+
+
+def one_cell(text: str) -> str:
+    """Without what ends a cell or a line of a table."""
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -8,17 +8,19 @@ import json
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from tinyreason.data.overlap import LONGEST
 from tinyreason.figures import format_p, format_percent, format_points, format_seconds
 from tinyreason.report.assets import CSS, POLICY, SCRIPT
 from tinyreason.report.charts import Bar, interval_chart
 from tinyreason.report.curves import learning_curves
 from tinyreason.report.markdown import markdown, sentence
-from tinyreason.report.results import Comparison, Group, benchmarks, read_groups
+from tinyreason.report.results import Comparison, Group, Result, benchmarks, read_groups, same_items
 from tinyreason.report.rollouts import GROUPS, LETTERS, read_rollouts
-from tinyreason.report.runs import Run, read_runs
+from tinyreason.report.runs import ReportError, Run, read_runs
 from tinyreason.report.solutions import solutions
 from tinyreason.report.tables import (
     alarms_table,
@@ -30,19 +32,23 @@ from tinyreason.report.tables import (
     scores_table,
 )
 
-SHARED_WORDS = 13  # as data/overlap.py counts them
 
-
-def write_report(folders: Sequence[Path], output: Path, *, price: float | None = None) -> str:
-    """Writes output/report.html and output/report.md about the runs and returns the latter; `price` is that
-    of a device for an hour. Raises ReportError on folders that cannot be reported on.
+def write_report(
+    folders: Sequence[Path], output: Path, *, eval_dir: str | None = None, price: float | None = None
+) -> str:
+    """Writes output/report.html and output/report.md about the runs and returns the latter. `eval_dir` is
+    where evaluations were told to write, `price` that of a device for an hour. Raises ReportError on folders
+    that cannot be reported on.
     """
     runs = read_runs(folders)
-    groups = read_groups(runs)
-    text = markdown(runs, groups, price)
+    groups, left_out = read_groups(runs, eval_dir)
+    scores = benchmarks(runs, eval_dir)
+    if not groups and not scores and not any(run.kind for run in runs):
+        raise ReportError(f"{folders[0]}: holds neither a run nor an evaluation; give a run folder")
+    text = markdown(runs, groups, left_out, price)
     output.mkdir(parents=True, exist_ok=True)
-    page = _page(headline(runs, groups), _body(runs, groups, price))
-    (output / "report.html").write_text(page, encoding="utf-8")
+    body = _body(runs, groups, scores, left_out, price)
+    (output / "report.html").write_text(_page(headline(runs, groups), body), encoding="utf-8")
     (output / "report.md").write_text(text, encoding="utf-8")
     return text
 
@@ -50,15 +56,19 @@ def write_report(folders: Sequence[Path], output: Path, *, price: float | None =
 def headline(runs: Sequence[Run], groups: Sequence[Group]) -> str:
     """The first test of the first group of results, or what else there is to say."""
     if not groups:
-        return f"{runs[0].label}: not evaluated yet"
-    group = groups[0]
-    first = group.results[0]
-    score = f"{format_percent(first.summary['accuracy'])} of {first.summary['dataset']}"
-    if not group.tests or group.tests[0].label != first.label:
+        return f"{runs[0].label}: no evaluation found"
+    first, found = groups[0].results[0], groups[0].first_test
+    score = (
+        f"{format_percent(first.summary['accuracy'])} of {first.summary['n']:,} {_dataset(first)} problems"
+    )
+    if found is None:
         return f"{first.label} solves {score}"
-    found = group.tests[0]
     before = format_percent(found.test["against_accuracy"])
     return f"{found.label} solves {score}, {found.against} {before}: {found.test['verdict']}"
+
+
+def _dataset(result: Result) -> str:
+    return Path(result.summary["dataset"]).stem
 
 
 def _page(title: str, body: str) -> str:
@@ -71,12 +81,17 @@ def _page(title: str, body: str) -> str:
     )
 
 
-def _body(runs: Sequence[Run], groups: Sequence[Group], price: float | None) -> str:
-    trained = [run for run in runs if run.manifest or run.metrics]
-    found = benchmarks(runs)
+def _body(
+    runs: Sequence[Run],
+    groups: Sequence[Group],
+    scores: dict[str, list[dict[str, Any]]],
+    left_out: Sequence[str],
+    price: float | None,
+) -> str:
+    trained = [run for run in runs if run.kind]
     sections = [
-        ("Accuracy", "".join(map(_group, groups))),
-        ("Benchmarks of lm-evaluation-harness", benchmarks_table(found) if found else ""),
+        ("Accuracy", "".join(map(_group, groups)) + "".join(map(_left_out, left_out))),
+        ("Benchmarks of lm-evaluation-harness", benchmarks_table(scores)),
         ("Solutions", "".join(_solutions(group, place == 0) for place, group in enumerate(groups))),
         ("Learning curves", learning_curves(trained)),
         ("Alarms", _alarms(trained)),
@@ -93,12 +108,15 @@ def _body(runs: Sequence[Run], groups: Sequence[Group], price: float | None) -> 
 
 def _facts(runs: Sequence[Run], groups: Sequence[Group]) -> str:
     cells = []
-    tests = [test for group in groups[:1] for test in group.tests[:1]]
-    for found in tests:
+    for found in (group.first_test for group in groups[:1] if group.first_test):
         test = found.test
         ends = ", ".join(map(format_points, test["ci95"]))
         cells += [
-            ("Difference", f"{format_points(test['difference'])} points", f"95 % [{ends}]"),
+            (
+                f"{found.label} - {found.against}",
+                f"{format_points(test['difference'])} points",
+                f"95 % [{ends}]",
+            ),
             ("Fixed : broken", f"{test['fixed']} : {test['broken']}", f"of {test['n']:,} problems"),
             ("Exact McNemar p", format_p(test["p_value"]), "two-sided, same problems"),
         ]
@@ -151,18 +169,18 @@ def _test(found: Comparison) -> str:
     )
 
 
+def _left_out(words: str) -> str:
+    return f'<p class="note">Left out: {escape(words)}.</p>'
+
+
 def _solutions(group: Group, is_first: bool) -> str:
     """Those of the first result beside the first other one on the same problems."""
     first, *others = [result for result in group.results if result.items] or [None]
-    other = next((result for result in others if _ids(result.items) == _ids(first.items)), None)
+    other = next((result for result in others if same_items(result, first)), None)
     if other is None:
         return ""
     content = solutions(first, other)
     return content if is_first else f"<details><summary>{escape(group.title)}</summary>{content}</details>"
-
-
-def _ids(items: Sequence[dict]) -> list[str]:
-    return [entry["id"] for entry in items]
 
 
 def _alarms(runs: Sequence[Run]) -> str:
@@ -188,7 +206,7 @@ def _browser(run: Run) -> str:
 def _contamination(runs: Sequence[Run]) -> str:
     found = contamination_table(runs)
     explained = (
-        f"<p>How many test questions share {SHARED_WORDS} words in a row with a training question: word for "
+        f"<p>How many test questions share {LONGEST} words in a row with a training question: word for "
         "word, and with any numbers.</p>"
     )
     return explained + found if found else ""

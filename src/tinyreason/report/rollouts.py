@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tinyreason.report.runs import ReportError
 from tinyreason.report.solutions import spans
 from tinyreason.run import ROLLOUTS
 
@@ -15,7 +16,7 @@ STEPS, GROUPS = 60, 4  # most steps, and most groups of a step
 LETTERS = 4000  # of a completion; of a longer one the beginning and the end
 LIMIT = 6_000_000  # letters of all together
 COLUMNS = {"step", "question", "gold", "completion", "answer", "reward", "correct", "tokens", "truncated"}
-COLUMNS |= {"advantage"}
+COLUMNS |= {"advantage", "group"}
 
 
 def read_rollouts(folder: Path) -> tuple[list[dict[str, Any]], int]:
@@ -45,11 +46,15 @@ def read_step(step: int, paths: Sequence[Path]) -> dict[str, Any]:
     import pyarrow
     import pyarrow.parquet
 
-    table = pyarrow.concat_tables(map(pyarrow.parquet.read_table, paths), promote_options="default")
+    try:
+        tables = [pyarrow.parquet.read_table(path) for path in paths]
+    except pyarrow.ArrowInvalid as error:
+        raise ReportError(f"{paths[0].parent}: step {step} cannot be read ({error})") from error
+    table = pyarrow.concat_tables(tables, promote_options="default")
     rows = [{"advantage": None, **row} for row in table.to_pylist()]
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[Any, list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault(row["question"], []).append(row)
+        groups.setdefault(row.get("group", row["question"]), []).append(row)
     return {
         "step": step + 1,
         "completions": len(rows),
@@ -58,8 +63,11 @@ def read_step(step: int, paths: Sequence[Path]) -> dict[str, Any]:
         "right": mean([row["correct"] for row in rows]),
         "truncated": mean([row["truncated"] for row in rows]),
         "groups": [
-            {"question": question, "gold": group[0]["gold"], "rollouts": list(map(rollout, group))}
-            for question, group in list(groups.items())[:GROUPS]
+            {
+                **{name: group[0][name] for name in ("question", "gold")},
+                "rollouts": list(map(rollout, group)),
+            }
+            for group in list(groups.values())[:GROUPS]
         ],
     }
 
@@ -68,7 +76,7 @@ def rollout(row: Mapping[str, Any]) -> dict[str, Any]:
     """One completion; what is not a number is None."""
     right = known(row["correct"])
     return {
-        "text": spans(shortened(row["completion"]), row["answer"]),
+        "text": shortened(spans(row["completion"], row["answer"])),
         "answer": row["answer"],
         "right": None if right is None else bool(right),
         "reward": known(row["reward"]),
@@ -79,11 +87,15 @@ def rollout(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shortened(text: str) -> str:
-    """The beginning and the end of a long text."""
-    left_out = len(text) - LETTERS
+def shortened(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of a part that is too long the beginning and the end."""
     half = LETTERS // 2
-    return text if left_out <= 0 else f"{text[:half]}\n[… {left_out:,} letters …]\n{text[-half:]}"
+    return [
+        (kind, words)
+        if len(words) <= LETTERS
+        else (kind, f"{words[:half]}\n[… {len(words) - LETTERS:,} letters …]\n{words[-half:]}")
+        for kind, words in parts
+    ]
 
 
 def known(value: float | None) -> float | None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
 from tinyreason.config import RECIPE
+from tinyreason.models import looks_local, stage_before
 from tinyreason.run import MANIFEST, METRICS
 
 Kind = Literal["pretraining", "SFT", "RL"]
@@ -19,25 +20,36 @@ class ReportError(Exception):
     """A folder that cannot be reported on, in one sentence."""
 
 
+class Stage(NamedTuple):
+    """A model that a run was trained from."""
+
+    name: str
+    revision: str | None
+    label: str
+
+
 @dataclass(frozen=True)
 class Run:
     """A folder with a trained model, or one that was only evaluated: then all but the folder is empty.
-    `label` is the shortest end of its path that no other run has, `place` its place among them.
+    `label` is the shortest end of its path that no other model has, `place` its place among the runs.
     """
 
     folder: Path
     label: str
     place: int
+    stages: list[Stage]
     manifest: dict[str, Any]
     recipe: dict[str, Any]
     metrics: list[dict[str, Any]]
 
     @property
-    def kind(self) -> Kind:
-        """What it was trained by."""
+    def kind(self) -> Kind | None:
+        """What it was trained by, None where nothing says it."""
         if "corpus" in self.recipe:
             return "pretraining"
-        return "RL" if any("reward" in line for line in self.metrics) else "SFT"
+        if "algorithm" in self.recipe or any("reward" in line for line in self.metrics):
+            return "RL"
+        return "SFT" if self.recipe or self.metrics else None
 
     @property
     def style(self) -> str:
@@ -46,39 +58,64 @@ class Run:
 
 
 def read_runs(folders: Sequence[Path]) -> list[Run]:
-    """Raises ReportError for a folder that is not there or has nothing to report."""
+    """Raises ReportError for a folder that is not there, or a file that is broken."""
     folders = [Path(folder) for folder in folders]
-    names = labels(folders)
-    return [read_run(folder, names[place], place) for place, folder in enumerate(folders)]
-
-
-def read_run(folder: Path, label: str, place: int) -> Run:
-    if not folder.is_dir():
-        raise ReportError(f"{folder}: there is no such folder")
-    metrics = folder / METRICS
-    found = Run(
-        folder=folder,
-        label=label,
-        place=place,
-        manifest=read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {},
-        recipe=yaml.safe_load((folder / RECIPE).read_text()) if (folder / RECIPE).is_file() else {},
-        metrics=read_lines(metrics) if metrics.is_file() else [],
-    )
-    if not found.manifest and not found.metrics and not list((folder / "eval").glob("*.json")):
-        raise ReportError(
-            f"{folder}: holds no {MANIFEST}, no {METRICS} and no eval/*.json; give a run folder"
+    for folder in folders:
+        if not folder.is_dir():
+            raise ReportError(f"{folder}: there is no such folder")
+    if len({folder.resolve() for folder in folders}) < len(folders):
+        raise ReportError("the same folder is given twice")
+    recipes = [read_recipe(folder) for folder in folders]
+    stages = [stages_of(folder) for folder in folders]
+    named = labels([(str(folder), None) for folder in folders] + [stage for each in stages for stage in each])
+    return [
+        Run(
+            folder=folder,
+            label=named[str(folder), None],
+            place=place,
+            stages=[Stage(*stage, named[stage]) for stage in stages[place]],
+            manifest=read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {},
+            recipe=recipes[place],
+            metrics=read_lines(folder / METRICS) if (folder / METRICS).is_file() else [],
         )
+        for place, folder in enumerate(folders)
+    ]
+
+
+def stages_of(folder: Path) -> list[tuple[str, str | None]]:
+    """Name and revision of each model that a run was trained from, as far as folders say it."""
+    found: list[tuple[str, str | None]] = []
+    name = str(folder)
+    while Path(name).is_dir() and (before := stage_before(name, None)) and before not in found:
+        found.append(before)
+        name = before[0]
     return found
 
 
-def labels(folders: Sequence[Path]) -> list[str]:
-    """The shortest ends of the paths that tell them apart."""
-    parts = [folder.resolve().parts for folder in folders]
-    for length in range(1, max(map(len, parts)) + 1):
-        ends = ["/".join(part[-length:]) for part in parts]
-        if len(set(ends)) == len(ends):
-            return ends
-    raise ReportError("the same folder is given twice")
+def labels(models: Sequence[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
+    """The shortest ends of the paths that tell the models apart; a hub id is one word."""
+    parts = {}
+    for name, revision in models:
+        local = Path(name).is_dir() or looks_local(name)
+        word = f"{name}@{revision}" if revision else name
+        parts[name, revision] = Path(name).resolve().parts if local else (word,)
+    for length in range(1, max(map(len, parts.values())) + 1):
+        ends = {model: "/".join(part[-length:]) for model, part in parts.items()}
+        if len(set(ends.values())) == len(set(parts.values())):
+            break
+    return ends
+
+
+def read_recipe(folder: Path) -> dict[str, Any]:
+    """The recipe of a run, {} where it has none."""
+    path = folder / RECIPE
+    try:
+        found = yaml.safe_load(path.read_text()) if path.is_file() else {}
+    except yaml.YAMLError as error:
+        raise ReportError(f"{path}: not YAML ({str(error).splitlines()[0]})") from error
+    if not isinstance(found, dict):
+        raise ReportError(f"{path}: holds no recipe")
+    return found
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -3,12 +3,16 @@
 Problems are picked by a rule, not by a person: a page that shows only successes would be an advertisement.
 """
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from tinyreason import chatml
 from tinyreason.report.results import Result
 
+# what stands before an answer that is in no box
+ANNOUNCED = re.compile(r"(?:####|answer(?: is)?:?\**|=)[\s$*:]*$", re.IGNORECASE)
 # outcome of the first of two models beside the other, and of how many such problems are shown
 QUOTAS = {"fixed": 5, "broken": 3, "both wrong": 2}
 SHOWN = sum(QUOTAS.values())
@@ -63,11 +67,12 @@ def _solution(result: Result, item: dict[str, Any]) -> str:
     style, verdict = ("right", "✓ right") if item["correct"] else ("wrong", "✗ wrong")
     answer = "no answer" if item["answer"] is None else f"answer {item['answer']}"
     cut = f", cut off at {item['tokens']} tokens" if item["truncated"] else ""
+    inside = item["prompt"].rstrip().endswith(chatml.PREFILL.rstrip())
     text = "".join(
         f"<mark>{escape(words)}</mark>"
         if kind == "answer"
         else f'<span class="{kind}">{escape(words)}</span>'
-        for kind, words in spans(item["completion"], item["answer"])
+        for kind, words in spans(item["completion"], item["answer"], inside=inside)
     )
     return (
         f'<section class="{result.style}"><h4>{escape(result.label)} <span class="{style}">{verdict}</span> '
@@ -75,11 +80,13 @@ def _solution(result: Result, item: dict[str, Any]) -> str:
     )
 
 
-def spans(completion: str, answer: str | None) -> list[tuple[str, str]]:
-    """The completion in parts with their kinds: the reasoning, the answer that was graded, and the rest."""
+def spans(completion: str, answer: str | None, *, inside: bool = True) -> list[tuple[str, str]]:
+    """The completion in parts with their kinds: the reasoning, the answer that was graded, and the rest.
+    `inside` says that it began within the reasoning, as after our prompt.
+    """
     reasoning_end = completion.find("</think>")
-    split = reasoning_end if reasoning_end >= 0 else len(completion)
-    found = find_answer(completion, answer)
+    split = reasoning_end if reasoning_end >= 0 else len(completion) if inside else 0
+    found = find_answer(completion, answer, split)
     ends = [split, *(found or ()), len(completion)]
     kinds = ["rest", "answer", "rest"] if found else ["rest"]
     parts = [("reasoning", completion[:split])]
@@ -89,17 +96,19 @@ def spans(completion: str, answer: str | None) -> list[tuple[str, str]]:
     return [(kind, words) for kind, words in parts if words]
 
 
-def find_answer(completion: str, answer: str | None) -> tuple[int, int] | None:
-    """Start and end of the extracted answer in the text, or None where it is not there to be seen.
-
-    The last occurrence after </think>, one that fills a \\boxed{..} before any other. Completions start
-    inside the reasoning, so a text without </think> is all reasoning and has no answer to mark.
+def find_answer(completion: str, answer: str | None, start: int) -> tuple[int, int] | None:
+    """Start and end of the extracted answer in the text from `start` on, None where it is not there to be
+    seen: the last time that it fills a \\boxed{..}, else the first time behind a word that announces it, else
+    the last time; never inside a longer number.
     """
-    reasoning_end = completion.find("</think>")
-    if not answer or reasoning_end < 0:
+    if not answer or start >= len(completion):
         return None
-    boxed = completion.rfind("\\boxed{" + answer + "}", reasoning_end)
-    start = (
-        boxed + len("\\boxed{") if boxed >= 0 else completion.rfind(answer, reasoning_end + len("</think>"))
-    )
-    return (start, start + len(answer)) if start >= 0 else None
+    places = [
+        match.start()
+        for match in re.finditer(rf"(?<![\w.]){re.escape(answer)}(?!\w|\.\d)", completion)
+        if match.start() >= start
+    ] or [match.start() for match in re.finditer(re.escape(answer), completion) if match.start() >= start]
+    boxed = [place for place in places if re.search(r"\\boxed\{\s*$", completion[start:place])]
+    announced = [place for place in places if ANNOUNCED.search(completion[start:place])]
+    found = boxed[-1:] or announced[:1] or places[-1:]
+    return (found[0], found[0] + len(answer)) if found else None

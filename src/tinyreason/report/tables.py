@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from tinyreason.figures import format_count, format_percent, format_seconds
+from tinyreason.figures import format_count, format_percent, format_seconds, format_with_error
 from tinyreason.report.results import Group
 from tinyreason.report.runs import Run
 
@@ -104,25 +104,19 @@ def _part(scores: dict[str, Any] | None) -> str:
     return "" if scores is None else f"{format_percent(scores['accuracy'])} {interval(scores['ci95'])}"
 
 
-def benchmarks_table(found: dict[str, dict[str, dict[str, Any]]]) -> str:
-    """A line a task and score of lm-evaluation-harness, a column a model; its own standard errors."""
-    labels = list(dict.fromkeys(label for scores in found.values() for label in scores))
-    rows = []
-    for task, scores in found.items():
-        first = next(iter(scores.values()))
-        metrics = [name for name in first if isinstance(first[name], float) and "stderr" not in name]
-        for metric in metrics:
-            cells = [_score(scores[label], metric) if label in scores else "" for label in labels]
-            name = f"{task} {metric.removesuffix(',none')}, {first['shots']}-shot"
-            rows.append([name, f"{first['problems']:,}", *cells])
-    return table(["task", "problems", *labels], rows)
-
-
-def _score(scores: dict[str, Any], metric: str) -> str:
-    name, _, kind = metric.partition(",")
-    error = scores.get(f"{name}_stderr,{kind}")
-    words = format_percent(scores[metric])
-    return f"{words} ± {100 * error:.1f}" if isinstance(error, float) else words
+def benchmarks_table(found: dict[str, list[dict[str, Any]]]) -> str:
+    """A line a score of lm-evaluation-harness and number of problems, a column a model."""
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for label, tasks in found.items():
+        for scores in tasks:
+            for metric, value in scores.items():
+                if isinstance(value, float) and "stderr" not in metric:
+                    name = f"{scores['task']} {metric.removesuffix(',none')}, {scores['shots']}-shot"
+                    error = scores.get(metric.replace(",", "_stderr,"))
+                    cell = format_with_error(value, error if isinstance(error, float) else None)
+                    rows.setdefault((name, f"{scores['problems']:,}"), {})[label] = cell
+    cells = [[*row, *(scores.get(label, "") for label in found)] for row, scores in rows.items()]
+    return table(["task", "problems", *found], cells) if cells else ""
 
 
 def facts_table(runs: Sequence[Run], price: float | None) -> str:

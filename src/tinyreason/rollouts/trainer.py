@@ -151,9 +151,10 @@ class RolloutTrainer(CompletionBudget):
 
     def _rollout_columns(self, inputs, completions, completion_ids_list, rewards) -> dict[str, list]:
         """What is known of this process's completions; `rewards` and `scored` are of all processes."""
-        own = self.own_rows(len(completions))
+        own, sampled = self.own_rows(len(completions)), self._completions_sampled - len(self.scored.correct)
         turns = [chatml.assistant_turn(completion) for completion in completions]
         return {
+            "group": [(sampled + place) // self.num_generations for place in range(own.start, own.stop)],
             "question": [row["question"] for row in inputs],
             "gold": [row["answer"] for row in inputs],
             "completion": completions,
@@ -168,7 +169,7 @@ class RolloutTrainer(CompletionBudget):
     def _write_rollouts(self, advantages: Tensor, mask: Tensor) -> None:
         """This process's part, with the advantages (B,), the means of token advantages (B, T)."""
         if advantages.dim() == 2:
-            advantages = (advantages * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
+            advantages = advantages.sum(dim=1) / mask.sum(dim=1).clamp(min=1)  # 0 beyond the mask
         columns = {**self._rollouts, "advantage": advantages.tolist()}
         # with what was sampled before, a name of its own for each round of a step that samples again
         name = f"{self._completions_sampled:09d}-{self.accelerator.process_index}"

@@ -107,8 +107,10 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
         folder.on_train_begin(trainer.args, state, trainer.control, model=trainer.model)
     else:
         trainer.train(resume_from_checkpoint=checkpoint)
-    trainer.save_model()
-    folder.write_manifest(trainer.state)
+    alarms = [each for each in trainer.callback_handler.callbacks if isinstance(each, TrainingAlarms)]
+    if not any(each.ruined for each in alarms):
+        trainer.save_model()
+        folder.write_manifest(trainer.state)
     leave_group(trainer)
 
 
@@ -151,7 +153,7 @@ def cut_back(folder: Path, step: int) -> None:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Written beside its place and moved there, so that a reader never meets half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".tmp")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     beside.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     os.replace(beside, path)
 
