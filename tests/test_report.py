@@ -589,7 +589,7 @@ def test_stages_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
 def test_stages_are_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
     for root, verdicts in ((home, SFT), (elsewhere, GRPO)):
-        grpo, sft = write_demo(root / "runs", sft=verdicts)
+        grpo, _ = write_demo(root / "runs", sft=verdicts)
         recipe = {"algorithm": "grpo", "model_name_or_path": "runs/sft", "output_dir": "runs/grpo"}
         (grpo / "recipe.yaml").write_text(json.dumps(recipe))
     monkeypatch.chdir(elsewhere)
