@@ -265,7 +265,8 @@ def main() -> None:
     split = load(args, args.split)
     rows = chosen(split, args)
     examples = worked_examples(args, rows)
-    results = {subject: score(subject, rows, split.provenance, examples, args) for subject in subjects(args)}
+    facts = {"data": split.provenance, "use_vllm": args.use_vllm}
+    results = {subject: score(subject, rows, examples, facts, args) for subject in subjects(args)}
     (subject, (summary, items)), *others = results.items()
     # the first test is the one that was asked for, else the one against the best of the earlier stages
     named = [other for other in others if other[0].named]

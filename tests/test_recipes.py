@@ -213,6 +213,8 @@ def test_evaluation_compares_a_model_with_those_named_and_with_the_stage_before(
     assert found["n"] == len(items) == 20
     assert found["correct"] == sum(item["correct"] for item in items)
     assert found["protocol"] == "rows-custom"
+    assert found["data"]["files"][0]["rows"] == 120
+    assert (found["use_vllm"], found["revision"], len(found["weights"])) == (False, None, 16)
     assert found["paired"]["against"] == str(model_folder)
     assert [test["against"] for test in found["paired_others"]] == [str(sft_run)]
     for test in (found["paired"], *found["paired_others"]):
@@ -244,7 +246,9 @@ def test_samples_and_worked_examples(sft_run: Path, rows_file: Path) -> None:
     items = read_items(result.with_suffix(".jsonl"))
     assert {len(item["samples"]) for item in items} == {4}
     shown = load_split(str(rows_file), "train").rows[:2]
-    assert all(item["prompt"] == render_prompt(item["question"], "boxed", shown) for item in items)
+    assert [item["prompt"] for item in items] == [
+        render_prompt(item["question"], "boxed", shown) for item in items
+    ]
     refused = run_recipe("recipes/evaluate.py", *flags, "--split", "train", code=1)
     assert "shots: are training problems; evaluate on another split" in refused
 

@@ -638,7 +638,7 @@ def test_results_of_other_settings_are_another_group(tmp_path: Path, changed: di
 
 def test_a_score_from_before_the_last_training_is_called_so(tmp_path: Path, model_folder: Path) -> None:
     run = tmp_path / "run"
-    shutil.copytree(model_folder, run)
+    shutil.copytree(model_folder, run, ignore=shutil.ignore_patterns("eval"))
     evaluate(run, SFT, weights=own_identity(str(run)))
     [group], _ = read_groups(read_runs([run]))
     assert group.results[0].label == "run"
