@@ -42,6 +42,7 @@ CORE = {
     "Jinja2": "import jinja2",
     "safetensors": "import safetensors",
     "tqdm": "import tqdm",
+    "rich": "import rich.console",
     "tinyreason": "import tinyreason",
 }
 # distribution -> the extra of setup.cfg that brings it, and the statement that loads it

@@ -75,6 +75,7 @@ def test_runs_wait_until_there_is_room(gpu_recipes: ModuleType) -> None:
     assert (room.take(25), room.free) == (10, 0)
 
 
+@pytest.mark.proof
 def test_a_model_comes_from_an_empty_folder_through_every_stage(tmp_path: Path) -> None:
     """Tokenizer, corpus, pretraining, SFT and GRPO, each from what the one before it wrote, and evaluated."""
     verbs = ("buys", "finds", "makes", "draws", "gets", "paints", "sews", "orders")
