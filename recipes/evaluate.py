@@ -176,13 +176,12 @@ def worked_examples(args: EvaluationArguments, rows: list[Row]) -> dict[str, lis
         return {}
     found: dict[str, list[Row]] = {row["source"]: [] for row in rows}
     for row in load(args, "train").rows:
-        if row["reasoning"] and len(found.get(row["source"], [])) < args.shots:
-            found.setdefault(row["source"], []).append(row)
-    for source in {row["source"] for row in rows}:
-        if len(found[source]) < args.shots:
-            raise ConfigError(
-                f"shots: {source} has {len(found[source])} worked training problems; give that many or fewer"
-            )
+        shown = found.get(row["source"])
+        if shown is not None and row["reasoning"] and len(shown) < args.shots:
+            shown.append(row)
+    for source, shown in found.items():
+        if len(shown) < args.shots:
+            raise ConfigError(f"shots: {source} has {len(shown)} worked training problems; ask for no more")
     return found
 
 

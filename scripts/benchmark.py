@@ -17,8 +17,7 @@ from typing import Any
 from tinyreason import chatml
 from tinyreason.chatml import AnswerFormat
 from tinyreason.config import ConfigError, choose, parse
-from tinyreason.evaluation import graded, result_folder
-from tinyreason.figures import format_with_error
+from tinyreason.evaluation import graded, harness_scores, result_folder
 from tinyreason.generation import Completion
 from tinyreason.models import as_trained, load_model, load_tokenizer, stages_before
 from tinyreason.run import environment, plain_errors, send_no_telemetry, trained_answer_format, write_json
@@ -131,24 +130,13 @@ def disagreements(samples: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str
 def table(results: dict[str, dict[str, Any]]) -> str:
     """A line a model, a column a metric; the harness's standard errors behind the scores."""
     scores = next(iter(results.values()))
-    columns = [
-        (task, metric)
-        for task, found in scores.items()
-        for metric, value in found.items()
-        if isinstance(value, float) and "stderr" not in metric
-    ]
-    names = [f"{task} {metric.removesuffix(',none')}" for task, metric in columns]
+    columns = [(task, metric) for task, found in scores.items() for metric in harness_scores(found)]
+    names = [f"{task} {metric}" for task, metric in columns]
     lines = [f"| model | {' | '.join(names)} |", "|---|" + "---|" * len(columns)]
     for name, found in results.items():
-        cells = [score_with_error(found[task], metric) for task, metric in columns]
+        cells = [harness_scores(found[task])[metric] for task, metric in columns]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def score_with_error(found: dict[str, Any], metric: str) -> str:
-    """Such as 12.3 % ± 1.1."""
-    error = found.get(metric.replace(",", "_stderr,"))
-    return format_with_error(found[metric], error if isinstance(error, float) else None)
 
 
 if __name__ == "__main__":

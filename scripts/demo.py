@@ -50,7 +50,7 @@ def run_script(path: Path, *flags: object) -> None:
 
 def clear(run: Path) -> None:
     """Removes what a demo writes, and nothing else."""
-    for stage in ("tokenizer", "sft", "grpo", "sft_continued"):
+    for stage in ("tokenizer", *STAGES):
         shutil.rmtree(run / stage, ignore_errors=True)
     for name in ("summary.json", "report.html", "report.md"):
         (run / name).unlink(missing_ok=True)
@@ -85,7 +85,7 @@ def decoding(split: str) -> list[object]:
 
 def control(run: Path) -> None:
     """The SFT model trained on, same recipe, for as many steps as SFT makes in the seconds GRPO took."""
-    sft, grpo = (json.loads((run / stage / "run.json").read_text()) for stage in ("sft", "grpo"))
+    sft, grpo = (read(run / stage / "run.json") for stage in ("sft", "grpo"))
     steps = round(grpo["seconds"] * sft["steps"] / sft["seconds"])
     print(f"control: {steps} more steps of SFT, as long as GRPO's {grpo['seconds']:.0f} s", flush=True)
     config = ["--config", CONFIGS / "sft_cpu.yaml", "--model_name_or_path", run / "sft"]

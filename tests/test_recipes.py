@@ -258,7 +258,7 @@ def test_worked_examples_that_are_not_there_are_not_left_out_silently(sft_run: P
     rows.write_text("".join(f'{{"question": "What is {n}+{n}?", "answer": "{2 * n}"}}\n' for n in range(90)))
     flags = ["--model", sft_run, "--dataset", rows, "--split", "validation", "--shots", 2]
     output = run_recipe("recipes/evaluate.py", *flags, code=1)
-    assert "shots: bare.jsonl has 0 worked training problems; give that many or fewer" in output
+    assert "shots: bare.jsonl has 0 worked training problems; ask for no more" in output
 
 
 def test_a_model_is_one_however_its_folder_is_written(

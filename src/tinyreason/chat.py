@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LOOKUP = "lookup"  # the draft that is taken from what the prompt and the turn say already
 LOOKUP_TOKENS = 10  # that are guessed at once
-MARK = "</think>"
+MARK = chatml.CLOSE.strip()
 
 
 class Conversation:

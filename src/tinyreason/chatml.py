@@ -77,6 +77,11 @@ def assistant_turn(completion: str) -> str:
     return PREFILL + completion
 
 
+def opens_reasoning(prompt: str) -> bool:
+    """Whether what comes after a prompt begins inside the reasoning, as after ours and some native ones."""
+    return prompt.rstrip().endswith(PREFILL.rstrip())
+
+
 def split_reasoning(turn: str) -> tuple[str | None, str]:
     """(reasoning, rest) of an assistant turn; the reasoning is None where none is closed,
     and then all is rest.

@@ -5,11 +5,6 @@ def format_percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def format_with_error(share: float, error: float | None) -> str:
-    """A share with its standard error, where there is one, such as 12.3 % ± 1.1."""
-    return format_percent(share) + ("" if error is None else f" ± {100 * error:.1f}")
-
-
 def format_points(difference: float) -> str:
     """A difference of two shares in percentage points, with its sign."""
     return f"{100 * difference:+.1f}"

@@ -10,7 +10,7 @@ from tinyreason.evaluation.protocol import Protocol, standard_tokens
 from tinyreason.evaluation.results import TESTS, read_items, result_folder
 from tinyreason.evaluation.runner import Complete, evaluate
 from tinyreason.evaluation.scores import breakdown, graded, sampled_scores, scores
-from tinyreason.evaluation.table import paired_sentence, results_table
+from tinyreason.evaluation.table import harness_scores, paired_sentence, results_table
 
 __all__ = [
     "TESTS",
@@ -21,6 +21,7 @@ __all__ = [
     "compare_parts",
     "evaluate",
     "graded",
+    "harness_scores",
     "paired_sentence",
     "read_items",
     "result_folder",

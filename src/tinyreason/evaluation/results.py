@@ -49,8 +49,10 @@ class Kept:
         self.environment = environment()
         self.last = time.monotonic()
         self.store.parent.mkdir(parents=True, exist_ok=True)
-        whole = not self.store.is_file() or self.store.read_bytes().endswith(b"\n")
-        self._append("" if whole else "\n", {"environment": self.environment})
+        ending = (
+            "\n" if self.store.is_file() else ""
+        )  # after a line that was cut off; empty ones are no matter
+        self._append(ending, {"environment": self.environment})
 
     def add(self, key: str, completion: Completion) -> None:
         """Writes a new one down at once."""

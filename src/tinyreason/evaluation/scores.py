@@ -30,10 +30,8 @@ def item(
 
 
 def graded(completion: Completion, gold: str, prompt: str) -> dict[str, Any]:
-    """A completion of a prompt and its verdict; `answer` is the one that is marked, None where there is none.
-    A prompt may have opened the reasoning, as ours do and some native ones.
-    """
-    inside = prompt.rstrip().endswith(chatml.PREFILL.rstrip())
+    """A completion of a prompt and its verdict; `answer` is the one that is marked, None where none is."""
+    inside = chatml.opens_reasoning(prompt)
     turn = chatml.assistant_turn(completion.text) if inside else completion.text
     verdict = answers.explain(turn, gold)
     return {

@@ -36,6 +36,17 @@ def sampled_sentence(found: Mapping[str, Any]) -> str:
     )
 
 
+def harness_scores(found: Mapping[str, Any]) -> dict[str, str]:
+    """The scores of a task of lm-evaluation-harness with its standard errors, by metric and filter."""
+    errors = {metric: found.get(metric.replace(",", "_stderr,")) for metric in found}
+    return {
+        metric.removesuffix(",none"): format_percent(value)
+        + (f" ± {100 * errors[metric]:.1f}" if isinstance(errors[metric], float) else "")
+        for metric, value in found.items()
+        if isinstance(value, float) and "stderr" not in metric
+    }
+
+
 def paired_sentence(model: str, paired: Mapping[str, Any]) -> str:
     """Such as: runs/x against runs/y: improved, +3.2 points [1.0, 5.4], 60 fixed, 20 broken, p = 0.0001."""
     low, high = map(format_points, paired["ci95"])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,15 +80,19 @@ def stages_before(name: str, revision: str | None = None) -> list[tuple[str, str
     """Names and revisions of the models that a model was trained from, the last one first: the earlier stages
     of its run folder, the base of its adapter. [] for a model from scratch, or one that says nothing.
     """
+    return list(each_stage_before(name, revision))
+
+
+def each_stage_before(name: str, revision: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The same one by one: the Hub is asked about a model only when the one before it is wanted."""
     found: list[tuple[str, str | None]] = []
     before = name, revision
-    while (before := stage_before(*before)) and before not in found:  # a run may say that it was its own
+    while (before := _stage_before(*before)) and before not in found:  # a run may say that it was its own
         found.append(before)
-    return found
+        yield before
 
 
-def stage_before(name: str, revision: str | None) -> tuple[str, str | None] | None:
-    """Name and revision of the model that a model was trained from, None where it says none."""
+def _stage_before(name: str, revision: str | None) -> tuple[str, str | None] | None:
     recipe, adapter = trained_with(name, revision), adapter_config(name, revision)
     if recipe.get("model_name_or_path"):
         return seen_from(name, recipe["model_name_or_path"]), recipe.get("model_revision")
@@ -129,10 +134,12 @@ def own_identity(name: str, revision: str | None = None) -> str:
 def sampled_hash(path: Path) -> str:
     """Of a small file as a whole, of a large one of 64 blocks: training changes weights everywhere."""
     size, found = path.stat().st_size, hashlib.sha256()
+    if size <= BLOCKS * BLOCK:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     with path.open("rb") as file:
-        for place in range(BLOCKS if size > BLOCKS * BLOCK else 1):
+        for place in range(BLOCKS):
             file.seek(place * (size - BLOCK) // (BLOCKS - 1))
-            found.update(file.read(BLOCK if size > BLOCKS * BLOCK else -1))
+            found.update(file.read(BLOCK))
     return found.hexdigest()
 
 

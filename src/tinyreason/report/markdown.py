@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tinyreason.evaluation import paired_sentence, results_table
 from tinyreason.report.results import Comparison, Group
 from tinyreason.report.runs import Run
-from tinyreason.report.tables import NOT_RECORDED, run_facts
+from tinyreason.report.tables import facts_rows
 
 
 def markdown(
@@ -18,14 +18,10 @@ def markdown(
         parts += [results_table(named), "", *(f"- {sentence(test)}" for test in group.tests), ""]
     parts += [*(f"left out: {words}" for words in left_out), *([""] if left_out else [])]
     trained = [run for run in runs if run.kind]
-    facts = [run_facts(run, price) for run in trained]
-    if facts:
+    if trained:
         parts.append(f"| | {' | '.join(one_cell(run.label) for run in trained)} |")
         parts.append("|---|" + "---|" * len(trained))
-    for name in facts[0] if facts else ():
-        cells = [one_cell(each[name]) for each in facts]
-        if any(cell != NOT_RECORDED for cell in cells):
-            parts.append(f"| {name} | {' | '.join(cells)} |")
+    parts += [f"| {' | '.join(map(one_cell, row))} |" for row in facts_rows(trained, price)]
     return "\n".join(parts) + "\n"
 
 

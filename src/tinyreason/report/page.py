@@ -47,8 +47,9 @@ def write_report(
         raise ReportError(f"{folders[0]}: holds neither a run nor an evaluation; give a run folder")
     text = markdown(runs, groups, left_out, price)
     output.mkdir(parents=True, exist_ok=True)
-    body = _body(runs, groups, scores, left_out, price)
-    (output / "report.html").write_text(_page(headline(runs, groups), body), encoding="utf-8")
+    title = headline(runs, groups)
+    body = _opening(title, runs, groups) + _sections(runs, groups, scores, left_out, price)
+    (output / "report.html").write_text(_page(title, body), encoding="utf-8")
     (output / "report.md").write_text(text, encoding="utf-8")
     return text
 
@@ -81,7 +82,7 @@ def _page(title: str, body: str) -> str:
     )
 
 
-def _body(
+def _sections(
     runs: Sequence[Run],
     groups: Sequence[Group],
     scores: dict[str, list[dict[str, Any]]],
@@ -97,16 +98,14 @@ def _body(
         ("Alarms", _alarms(trained)),
         ("Rollouts", "".join(map(_browser, trained))),
         ("Test questions in the training data", _contamination(trained)),
-        ("Runs", facts_table(trained, price) if trained else ""),
+        ("Runs", facts_table(trained, price)),
         ("Recipes", _recipes(trained)),
     ]
-    title = headline(runs, groups).replace(" %", "\N{NO-BREAK SPACE}%")
-    opening = f'<p class="kicker">tinyreason report</p><h1>{escape(title)}</h1>'
-    parts = [f"<section><h2>{title}</h2>{content}</section>" for title, content in sections if content]
-    return opening + _facts(runs, groups) + "".join(parts)
+    return "".join(f"<section><h2>{title}</h2>{content}</section>" for title, content in sections if content)
 
 
-def _facts(runs: Sequence[Run], groups: Sequence[Group]) -> str:
+def _opening(title: str, runs: Sequence[Run], groups: Sequence[Group]) -> str:
+    title = escape(title.replace(" %", "\N{NO-BREAK SPACE}%"))
     cells = []
     for found in (group.first_test for group in groups[:1] if group.first_test):
         test = found.test
@@ -125,12 +124,11 @@ def _facts(runs: Sequence[Run], groups: Sequence[Group]) -> str:
         cells.append(
             (f"Training {runs[0].label}", format_seconds(manifest["seconds"]), f"on {manifest.get('device')}")
         )
-    return '<dl class="facts">{}</dl>'.format(
-        "".join(
-            f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(detail)}</small></dd></div>"
-            for name, value, detail in cells
-        )
+    facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(detail)}</small></dd></div>"
+        for name, value, detail in cells
     )
+    return f'<p class="kicker">tinyreason report</p><h1>{title}</h1><dl class="facts">{facts}</dl>'
 
 
 def _group(group: Group) -> str:

@@ -26,14 +26,11 @@ def read_rollouts(folder: Path) -> tuple[list[dict[str, Any]], int]:
     parts: dict[int, list[Path]] = {}
     for path in sorted((folder / ROLLOUTS).glob("step-*.parquet")):
         parts.setdefault(int(path.name.split("-")[1]), []).append(path)
-    wanted = min(STEPS, len(parts))
-    while wanted:
-        chosen = [list(parts)[place] for place in evenly(len(parts), wanted)]
-        steps = [read_step(step, parts[step]) for step in chosen]
-        if len(json.dumps(steps)) <= LIMIT or wanted == 1:
-            return steps, len(parts)
-        wanted = wanted // 2
-    return [], 0
+    chosen = [list(parts)[place] for place in evenly(len(parts), min(STEPS, len(parts)))]
+    steps = [read_step(step, parts[step]) for step in chosen]
+    while len(steps) > 1 and len(json.dumps(steps)) > LIMIT:
+        steps = [steps[place] for place in evenly(len(steps), len(steps) // 2)]
+    return steps, len(parts)
 
 
 def evenly(count: int, wanted: int) -> list[int]:

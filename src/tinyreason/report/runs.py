@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import yaml
 
 from tinyreason.config import RECIPE
-from tinyreason.models import looks_local, stage_before
+from tinyreason.models import each_stage_before, looks_local
 from tinyreason.run import MANIFEST, METRICS
 
 Kind = Literal["pretraining", "SFT", "RL"]
@@ -84,11 +84,11 @@ def read_runs(folders: Sequence[Path]) -> list[Run]:
 
 def stages_of(folder: Path) -> list[tuple[str, str | None]]:
     """Name and revision of each model that a run was trained from, as far as folders say it."""
-    found: list[tuple[str, str | None]] = []
-    name = str(folder)
-    while Path(name).is_dir() and (before := stage_before(name, None)) and before not in found:
-        found.append(before)
-        name = before[0]
+    found = []
+    for stage in each_stage_before(str(folder)):
+        found.append(stage)
+        if not Path(stage[0]).is_dir():
+            break
     return found
 
 

@@ -67,7 +67,7 @@ def _solution(result: Result, item: dict[str, Any]) -> str:
     style, verdict = ("right", "✓ right") if item["correct"] else ("wrong", "✗ wrong")
     answer = "no answer" if item["answer"] is None else f"answer {item['answer']}"
     cut = f", cut off at {item['tokens']} tokens" if item["truncated"] else ""
-    inside = item["prompt"].rstrip().endswith(chatml.PREFILL.rstrip())
+    inside = chatml.opens_reasoning(item["prompt"])
     text = "".join(
         f"<mark>{escape(words)}</mark>"
         if kind == "answer"

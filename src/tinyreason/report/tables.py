@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from tinyreason.figures import format_count, format_percent, format_seconds, format_with_error
+from tinyreason.evaluation import harness_scores
+from tinyreason.figures import format_count, format_percent, format_seconds
 from tinyreason.report.results import Group
 from tinyreason.report.runs import Run
 
@@ -109,22 +110,23 @@ def benchmarks_table(found: dict[str, list[dict[str, Any]]]) -> str:
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for label, tasks in found.items():
         for scores in tasks:
-            for metric, value in scores.items():
-                if isinstance(value, float) and "stderr" not in metric:
-                    name = f"{scores['task']} {metric.removesuffix(',none')}, {scores['shots']}-shot"
-                    error = scores.get(metric.replace(",", "_stderr,"))
-                    cell = format_with_error(value, error if isinstance(error, float) else None)
-                    rows.setdefault((name, f"{scores['problems']:,}"), {})[label] = cell
+            for metric, cell in harness_scores(scores).items():
+                name = f"{scores['task']} {metric}, {scores['shots']}-shot"
+                rows.setdefault((name, f"{scores['problems']:,}"), {})[label] = cell
     cells = [[*row, *(scores.get(label, "") for label in found)] for row, scores in rows.items()]
     return table(["task", "problems", *found], cells) if cells else ""
 
 
 def facts_table(runs: Sequence[Run], price: float | None) -> str:
-    """Where each run comes from and what it took, as its run.json has it."""
+    """Where each run comes from and what it took; "" where there is no run."""
+    return table(["", *(run.label for run in runs)], facts_rows(runs, price)) if runs else ""
+
+
+def facts_rows(runs: Sequence[Run], price: float | None) -> list[list[str]]:
+    """The name of a fact and what it is of each run, where it is recorded of any."""
     facts = [run_facts(run, price) for run in runs]
-    rows = [[name, *(each[name] for each in facts)] for name in facts[0]]
-    rows = [row for row in rows if any(cell != NOT_RECORDED for cell in row[1:])]
-    return table(["", *(run.label for run in runs)], rows)
+    rows = [[name, *(each[name] for each in facts)] for name in (facts[0] if facts else ())]
+    return [row for row in rows if any(cell != NOT_RECORDED for cell in row[1:])]
 
 
 def run_facts(run: Run, price: float | None) -> dict[str, str]:
