@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tinyreason.config import ConfigError, parse
+from tinyreason.config import ConfigError, parse, positional
 from tinyreason.report import ReportError, write_report
 
 
@@ -35,16 +35,11 @@ class ReportArguments:
 
 def main() -> None:
     """Reads, writes, prints."""
-    (args,) = parse([ReportArguments], with_positional(sys.argv[1:]), description=__doc__)
+    (args,) = parse([ReportArguments], positional("runs"), description=__doc__)
     folders = [Path(run) for run in args.runs]
     output = Path(args.output_dir or os.path.relpath(os.path.commonpath(map(os.path.abspath, args.runs))))
     text = write_report(folders, output, eval_dir=args.eval_dir, price=args.price)
     print(text, output / "report.html", sep="\n")
-
-
-def with_positional(words: list[str]) -> list[str]:
-    """`report.py A B` for `report.py --runs A B`."""
-    return ["--runs", *words] if words and not words[0].startswith("-") else words
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     4: "algorithms chat evaluation checks hub report",
-    3: "rollouts grpo dapo lead ppo corpus pretraining generation monitors rehearsal run",
+    3: "rollouts grpo dapo lead ppo corpus pretraining generation merging monitors rehearsal run",
     2: "config models data rewards tokenizer hardware planner",
     1: "answers arithmetic figures hashing chatml advantages statistics synthetic",
 }

@@ -18,7 +18,7 @@ from tinyreason.config.arguments import (
     Source,
 )
 from tinyreason.config.fields import choose
-from tinyreason.config.parsing import parse, parse_known, read_values
+from tinyreason.config.parsing import parse, parse_known, positional, read_values
 from tinyreason.config.text import ConfigError
 from tinyreason.config.writing import RECIPE, write_recipe
 
@@ -38,6 +38,7 @@ __all__ = [
     "choose",
     "parse",
     "parse_known",
+    "positional",
     "read_values",
     "write_recipe",
 ]

@@ -58,6 +58,12 @@ def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, descrip
     return tuple(build(cls, values, source) for cls in classes)
 
 
+def positional(name: str) -> list[str]:
+    """The command line, whose first words may stand without their flag: `report.py A B` for `--runs A B`."""
+    words = sys.argv[1:]
+    return [f"--{name}", *words] if words and not words[0].startswith("-") else words
+
+
 def parse_known(classes: Sequence[type], argv: Sequence[str]) -> tuple:
     """As `parse`, for classes that know only some keys of a recipe: the file's other keys are passed over,
     flags are not.

@@ -2,7 +2,7 @@
 and QLoRA, `loading.py` puts them together, `native.py` is for a model as its makers prompt it.
 """
 
-from tinyreason.models.adapters import adapters_in_float32, trainable_share
+from tinyreason.models.adapters import MERGED_FROM, adapters_in_float32, merge, merged_from, trainable_share
 from tinyreason.models.folders import (
     ADAPTER,
     adapter_config,
@@ -10,6 +10,7 @@ from tinyreason.models.folders import (
     each_stage_before,
     identity,
     looks_local,
+    model_file,
     own_identity,
     seen_from,
     stages_before,
@@ -23,11 +24,13 @@ from tinyreason.models.loading import (
     load_tokenizer,
     missing_tokens,
     positions,
+    speaking_chatml,
 )
 from tinyreason.models.native import native_ends, native_tokenizer
 
 __all__ = [
     "ADAPTER",
+    "MERGED_FROM",
     "adapter_config",
     "adapters_in_float32",
     "as_trained",
@@ -38,12 +41,16 @@ __all__ = [
     "load_model",
     "load_tokenizer",
     "looks_local",
+    "merge",
+    "merged_from",
     "missing_tokens",
+    "model_file",
     "native_ends",
     "native_tokenizer",
     "own_identity",
     "positions",
     "seen_from",
+    "speaking_chatml",
     "stages_before",
     "trainable_share",
     "trained_with",

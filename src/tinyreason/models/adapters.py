@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
     from transformers import BitsAndBytesConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-WEIGHTS = "adapter_model.safetensors"
+WEIGHTS, MERGED_FROM = "adapter_model.safetensors", "merged_from.json"
 
 
 def quantization(model_args: ModelArguments) -> "BitsAndBytesConfig | None":
@@ -109,18 +109,13 @@ def merged(model_args: ModelArguments, config: dict[str, Any], tokenizer: "PreTr
 
     name, revision = model_args.model_name_or_path, model_args.model_revision
     folder = Path(name) / "merged" if Path(name).is_dir() else Path("runs/merged") / name.replace("/", "--")
-    weights = model_file(name, WEIGHTS, revision)
-    origin = {
-        "adapter": hashlib.sha256(weights.read_bytes()).hexdigest(),
-        "base": config["base_model_name_or_path"],
-        "dtype": model_args.dtype,
-        "dequantized": bool(trained_with(name, revision).get("load_in_4bit", False)),
-    }
-    mark = folder / "merged_from.json"
+    four_bit = bool(trained_with(name, revision).get("load_in_4bit", False))
+    origin = merged_from(model_args, config, four_bit=four_bit)
+    mark = folder / MERGED_FROM
     with PartialState().local_main_process_first():
         if not mark.is_file() or json.loads(mark.read_text()) != origin:
             mark.unlink(missing_ok=True)
-            model = merge(model_args, config, four_bit=origin["dequantized"])
+            model = merge(model_args, config, four_bit=four_bit)
             model.save_pretrained(folder)
             tokenizer.save_pretrained(folder)
             mark.write_text(json.dumps(origin, indent=2) + "\n")
@@ -128,8 +123,20 @@ def merged(model_args: ModelArguments, config: dict[str, Any], tokenizer: "PreTr
     return str(folder)
 
 
+def merged_from(model_args: ModelArguments, config: dict[str, Any], *, four_bit: bool) -> dict[str, Any]:
+    """What a merged model is made of: another adapter, base or type makes another one."""
+    weights = model_file(model_args.model_name_or_path, WEIGHTS, model_args.model_revision)
+    return {
+        "adapter": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "base": config["base_model_name_or_path"],
+        "base_revision": config.get("revision"),
+        "dtype": model_args.dtype,
+        "dequantized": four_bit,
+    }
+
+
 def merge(model_args: ModelArguments, config: dict[str, Any], *, four_bit: bool) -> "PreTrainedModel":
-    """Base and adapter as one model."""
+    """Base and adapter as one model, on the base as four bits have it or as it was before."""
     from dataclasses import replace
 
     from transformers import AutoModelForCausalLM
