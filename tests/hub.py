@@ -1,8 +1,10 @@
-"""As much of the Hugging Face Hub as models and streamed datasets need: its client creates repositories in
-it, uploads, lists and downloads, over HTTP. One branch a repository, whose commits are numbered.
+"""As much of the Hugging Face Hub as models, Spaces and streamed datasets need: its client creates
+repositories in it, uploads, large files by Git LFS, lists and downloads, over HTTP. One branch a repository,
+whose commits are numbered.
 """
 
 import base64
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -12,10 +14,14 @@ from pathlib import Path
 from threading import Lock, Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
+REPO = r"(?:datasets/|spaces/)?[^/]+/[^/]+"
+
 
 class Hub:
-    """`repositories` maps an id, datasets/USER/NAME for a dataset, to its files; `history` a commit to the
-    files as they were. `served` counts the bytes of files that were sent.
+    """`repositories` maps an id, datasets/USER/NAME for a dataset and spaces/USER/NAME for a Space, to its
+    files; `history` a commit to the files as they were. `served` counts the bytes of files that were sent,
+    `received` lists the large ones that came, by hash; `broken` are those that fail on their way. `damage` is
+    done to every large file that is stored.
     """
 
     def __init__(self) -> None:
@@ -25,6 +31,11 @@ class Hub:
         self.lock = Lock()
         self.url = ""
         self.served = 0
+        self.private: set[str] = set()
+        self.large: dict[str, bytes] = {}
+        self.received: list[str] = []
+        self.broken: set[str] = set()
+        self.damage = False
 
     def add(self, repo: str, folder: Path) -> None:
         """A folder as a repository."""
@@ -63,6 +74,7 @@ def serving() -> Iterator[Hub]:
 class HubHandler(BaseHTTPRequestHandler):
     hub: Hub
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two writes
 
     def log_message(self, *_: object) -> None:
         pass
@@ -74,11 +86,11 @@ class HubHandler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         if path == "/api/whoami-v2":
             self.reply({"name": "tester", "type": "user", "orgs": []})
-        elif found := re.fullmatch(r"/api/(?:models/)?((?:datasets/)?[^/]+/[^/]+)(/revision/[^/]+)?", path):
+        elif found := re.fullmatch(rf"/api/(?:models/)?({REPO})(/revision/[^/]+)?", path):
             self.about(found[1])
-        elif found := re.fullmatch(r"/api/(?:models/)?((?:datasets/)?[^/]+/[^/]+)/tree/[^/]+/?(.*)", path):
+        elif found := re.fullmatch(rf"/api/(?:models/)?({REPO})/tree/[^/]+/?(.*)", path):
             self.tree(found[1], found[2])
-        elif found := re.fullmatch(r"/((?:datasets/)?[^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
+        elif found := re.fullmatch(rf"/({REPO})/resolve/[^/]+/(.+)", path):
             self.content(found[1], found[2])
         else:
             self.missing("EntryNotFound")
@@ -88,22 +100,46 @@ class HubHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         if path == "/api/repos/create":
             asked = json.loads(body)
-            repo = f"{asked.get('organization') or 'tester'}/{asked['name']}"
+            kind = "spaces/" if asked.get("type") == "space" else ""
+            repo = f"{kind}{asked.get('organization') or 'tester'}/{asked['name']}"
             new = repo not in self.hub.repositories
             self.hub.repositories.setdefault(repo, {})
+            if new and (asked.get("private") or asked.get("visibility") == "private"):
+                self.hub.private.add(repo)
             self.reply({"url": f"{self.hub.url}/{repo}", "id": repo}, status=200 if new else 409)
         elif path.endswith(("/preupload/main", "/validate-yaml")) or path == "/api/validate-yaml":
             files = json.loads(body).get("files", [])
-            modes = [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False} for f in files]
+            modes = [
+                {"path": f["path"], "uploadMode": upload_mode(f["path"]), "shouldIgnore": False}
+                for f in files
+            ]
             self.reply({"files": modes, "errors": [], "warnings": []})
+        elif path.endswith(".git/info/lfs/objects/batch"):
+            self.reply({"transfer": "basic", "objects": [self.place(o) for o in json.loads(body)["objects"]]})
         elif found := re.fullmatch(r"/api/(datasets/[^/]+/[^/]+)/paths-info/[^/]+", path):
             asked = parse_qs(body.decode())["paths"]
             files = self.hub.repositories.get(found[1], {})
             self.reply([entry_of(name, files[name]) for name in asked if name in files])
-        elif found := re.fullmatch(r"/api/models/([^/]+/[^/]+)/commit/main", path):
+        elif found := re.fullmatch(rf"/api/(?:models/)?({REPO})/commit/main", path):
             self.take_commit(found[1], [json.loads(line) for line in body.splitlines()])
         else:
             self.missing("EntryNotFound")
+
+    def place(self, wanted: dict) -> dict:
+        """Where a large file goes; nowhere, where it is there."""
+        href = f"{self.hub.url}/large/{wanted['oid']}"
+        new = wanted["oid"] not in self.hub.large
+        return {**wanted, **({"actions": {"upload": {"href": href}}} if new else {})}
+
+    def do_PUT(self) -> None:
+        name = self.path.rsplit("/", 1)[1]
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        # a file that was written anew while it was sent is another one than was announced
+        if name in self.hub.broken or hashlib.sha256(content).hexdigest() != name:
+            return self.send(400, b"{}", {})
+        self.hub.received.append(name)
+        self.hub.large[name] = content[:-1] if self.hub.damage else content
+        return self.send(200, b"", {})
 
     def take_commit(self, repo: str, operations: list[dict]) -> None:
         with self.hub.lock:
@@ -114,6 +150,8 @@ class HubHandler(BaseHTTPRequestHandler):
                     summary = value["summary"]
                 elif operation["key"] == "file":
                     files[value["path"]] = base64.b64decode(value["content"])
+                elif operation["key"] == "lfsFile":
+                    files[value["path"]] = self.hub.large[value["oid"]]
                 elif operation["key"] == "deletedFile":
                     files.pop(value["path"], None)
             self.hub.commits.append(summary)
@@ -125,7 +163,8 @@ class HubHandler(BaseHTTPRequestHandler):
         if repo not in self.hub.repositories:
             return self.missing("RepoNotFound")
         siblings = [{"rfilename": name} for name in sorted(self.hub.repositories[repo])]
-        return self.reply({"id": repo, "sha": self.hub.commit, "private": False, "siblings": siblings})
+        more = {"siblings": siblings}
+        return self.reply({"id": repo, "sha": self.hub.commit, "private": repo in self.hub.private, **more})
 
     def tree(self, repo: str, folder: str) -> None:
         files = self.hub.repositories.get(repo)
@@ -170,5 +209,14 @@ class HubHandler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
+def upload_mode(name: str) -> str:
+    return "lfs" if name.endswith((".safetensors", ".pt")) else "regular"
+
+
 def entry_of(name: str, content: bytes) -> dict:
-    return {"type": "file", "path": name, "size": len(content), "oid": f"{len(content):040x}"}
+    git = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+    entry = {"type": "file", "path": name, "size": len(content), "oid": git}
+    if upload_mode(name) == "lfs":
+        sha = hashlib.sha256(content).hexdigest()
+        entry["lfs"] = {"oid": sha, "size": len(content), "pointerSize": 134}
+    return entry

@@ -10,11 +10,12 @@ from tinyreason.data.contamination import contamination, contamination_sentences
 from tinyreason.data.division import Split
 from tinyreason.data.examples import TrainingData, load_prompts, load_solutions, tokenize_solutions
 from tinyreason.data.layouts import TRAITS, Row
-from tinyreason.data.sources import DataError
+from tinyreason.data.sources import HUB, DataError
 from tinyreason.data.splits import DATASETS, check_disjoint, load_split, load_splits, parts_of, write_dropped
 
 __all__ = [
     "DATASETS",
+    "HUB",
     "TRAITS",
     "DataError",
     "Row",

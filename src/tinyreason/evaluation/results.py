@@ -49,9 +49,8 @@ class Kept:
         self.environment = environment()
         self.last = time.monotonic()
         self.store.parent.mkdir(parents=True, exist_ok=True)
-        ending = (
-            "\n" if self.store.is_file() else ""
-        )  # after a line that was cut off; empty ones are no matter
+        # after a line that was cut off; an empty one is passed over
+        ending = "\n" if self.store.is_file() else ""
         self._append(ending, {"environment": self.environment})
 
     def add(self, key: str, completion: Completion) -> None:

@@ -1,6 +1,7 @@
 """Results as a table and sentences, for the terminal and for Markdown alike."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from tinyreason.figures import format_p, format_percent, format_points, format_seconds
@@ -14,7 +15,8 @@ HEADER = (
 def results_table(summaries: Sequence[Mapping[str, Any]]) -> str:
     """One line a model, of the same problems; under it the figures of the samples where there are some."""
     first = summaries[0]
-    lines = [f"{first['dataset']}/{first['split']}, {first['protocol']}, {first['n']} problems", "", HEADER]
+    name = f"{Path(first['dataset']).name}/{first['split']}"
+    lines = [f"{name}, {first['protocol']}, {first['n']} problems", "", HEADER]
     lines += [
         f"| {found['model']} | {found['prompt']} | {format_percent(found['accuracy'])} "
         f"| {' to '.join(map(format_percent, found['ci95']))} | {format_percent(found['flexible'])} "

@@ -187,6 +187,13 @@ def _alarms(runs: Sequence[Run]) -> str:
     return alarms_table(runs) or "<p>None sounded.</p>"
 
 
+def rollouts_page(folder: Path) -> str | None:
+    """The rollout browser of a run as a page of its own, None where it has no rollouts."""
+    (run,) = read_runs([folder]) if folder.is_dir() else (None,)
+    content = _browser(run) if run else ""
+    return _page(f"Rollouts of {folder}", f"<section>{content}</section>") if content else None
+
+
 def _browser(run: Run) -> str:
     steps, count = read_rollouts(run.folder)
     if not steps:

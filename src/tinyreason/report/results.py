@@ -78,7 +78,8 @@ class Group:
     def title(self) -> str:
         """Such as gsm8k/test, gsm8k-v1, 1,319 problems."""
         first = self.results[0].summary
-        return f"{first['dataset']}/{first['split']}, {first['protocol']}, {first['n']:,} problems"
+        name = Path(first["dataset"]).name
+        return f"{name}/{first['split']}, {first['protocol']}, {first['n']:,} problems"
 
     @property
     def first_test(self) -> Comparison | None:

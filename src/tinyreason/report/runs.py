@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from tinyreason.config import RECIPE
+from tinyreason.config import RECIPE, AlgorithmArguments
 from tinyreason.models import each_stage_before, looks_local
 from tinyreason.run import MANIFEST, METRICS
 
@@ -50,6 +50,11 @@ class Run:
         if "algorithm" in self.recipe or any("reward" in line for line in self.metrics):
             return "RL"
         return "SFT" if self.recipe or self.metrics else None
+
+    @property
+    def trained_by(self) -> str | None:
+        """What it was trained by: an algorithm where that is RL."""
+        return self.recipe.get("algorithm", AlgorithmArguments.algorithm) if self.kind == "RL" else self.kind
 
     @property
     def style(self) -> str:

@@ -139,7 +139,7 @@ def run_facts(run: Run, price: float | None) -> dict[str, str]:
     memory = manifest.get("card_memory_mib") or {}
     versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
     found = {
-        "trained by": f"{run.kind}, {recipe['algorithm']}" if "algorithm" in recipe else run.kind,
+        "trained by": f"RL, {run.trained_by}" if run.kind == "RL" else run.kind,
         "from": recipe.get("model_name_or_path") or ("random weights" if recipe else None),
         "data": data or recipe.get("corpus"),
         "parameters": format_count(manifest["parameters"]) if "parameters" in manifest else None,

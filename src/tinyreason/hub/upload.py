@@ -1,0 +1,94 @@
+"""Files to a repository, so that an upload that was cut off goes on, and none is believed without a look.
+
+The large ones go first, a commit each, then the rest, and the card last: a repository with a card is whole.
+What is there with the right hash is not sent again.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tinyreason.hub.facts import HubError
+from tinyreason.hub.files import Content
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi, RepoFile
+
+Kind = Literal["model", "space"]
+CARD = "README.md"
+LARGE = 10 * 2**20  # bytes; a file of this size gets a commit of its own
+
+
+def check_repo(repo: str) -> None:
+    """Raises HubError where a repository is not named as USER/NAME, or by that placeholder itself."""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo) or repo.upper() == "USER/NAME":
+        raise HubError(f"repo: {repo} is no name of a repository; give one such as your-account/model")
+
+
+def upload(
+    api: "HfApi", repo: str, files: Mapping[str, Content], *, kind: Kind, private: bool, say: Callable = print
+) -> str:
+    """Makes the repository where there is none, sends what it lacks, and compares what is there then.
+
+    Returns its address. Raises HubError where it is public and should not be, or something did not arrive.
+    """
+    from huggingface_hub import CommitOperationAdd
+
+    sdk = "gradio" if kind == "space" else None
+    url = api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, space_sdk=sdk)
+    if private and not api.repo_info(repo, repo_type=kind).private:
+        raise HubError(f"{repo}: is there already, for all to see; make it private, or give --private false")
+    there = remote(api, repo, kind)
+    missing = [name for name, content in files.items() if not same(there.get(name), content)]
+    say(f"{repo}: {len(files) - len(missing)} of {len(files)} files are there")
+    large = [name for name in missing if size(files[name]) >= LARGE]
+    small = [name for name in missing if name not in large and name != CARD]
+    for names in [*([name] for name in large), small, [CARD] if CARD in missing else []]:
+        if names:
+            say(f"sending {', '.join(names)}")
+            operations = [CommitOperationAdd(name, files[name]) for name in names]
+            message = f"Add {names[0]}" if len(names) == 1 else f"Add {len(names)} files"
+            api.create_commit(repo, operations, commit_message=message, repo_type=kind)
+    there = remote(api, repo, kind)
+    wrong = [name for name, content in files.items() if not same(there.get(name), content)]
+    if wrong:
+        raise HubError(f"{repo}: {', '.join(wrong)} did not arrive as sent; the same command sends it again")
+    others = sorted(there.keys() - files.keys() - {".gitattributes"})
+    if others:
+        say(f"{repo}: also holds {', '.join(others)}, which this run has not; remove what is out of date")
+    return str(url)
+
+
+def remote(api: "HfApi", repo: str, kind: Kind) -> "dict[str, RepoFile]":
+    """Every file of the repository."""
+    from huggingface_hub import RepoFile
+
+    entries = api.list_repo_tree(repo, recursive=True, repo_type=kind)
+    return {entry.path: entry for entry in entries if isinstance(entry, RepoFile)}
+
+
+def same(there: "RepoFile | None", content: Content) -> bool:
+    """Whether a file of the repository is this one: a large one by SHA-256, another as git's blob."""
+    if there is None or there.size != size(content):
+        return False
+    if there.lfs is not None:
+        return there.lfs.sha256 == digest(content, hashlib.sha256())
+    return there.blob_id == digest(content, hashlib.sha1(b"blob %d\0" % size(content)))
+
+
+def size(content: Content) -> int:
+    """In bytes."""
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def digest(content: Content, begun: "hashlib._Hash") -> str:
+    """The hash, in hex digits, with what it began with."""
+    if isinstance(content, bytes):
+        begun.update(content)
+    else:
+        with content.open("rb") as file:
+            while block := file.read(2**20):
+                begun.update(block)
+    return begun.hexdigest()

@@ -1,0 +1,287 @@
+"""A run published on a Hub of the test's own, by the real client over HTTP: what is sent, what is not, what
+the card says, and how an upload that failed goes on.
+"""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hub
+import pytest
+import yaml
+from conftest import CPU, run_recipe
+from forked import serving_forks
+from safetensors.torch import load_file
+
+from tinyreason.hub import HubError, files_of, model_card, read_publication
+from tinyreason.hub.files import without_paths
+
+REPO = "tester/coins"
+
+
+@pytest.fixture(scope="module")
+def run(sft_run: Path, rows_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evaluated SFT run, with all that must not leave the machine beside it."""
+    folder = tmp_path_factory.mktemp("push") / "run"
+    shutil.copytree(sft_run, folder)
+    run_recipe(
+        "recipes/evaluate.py", "--model", folder, "--dataset", rows_file, "--max_completion_length", 40
+    )
+    (folder / ".env").write_text("HF_TOKEN=hf_abcdefghijklmnopqrstuvwxyz")
+    (folder / "optimizer.pt").write_text("state")
+    (folder / "link.json").symlink_to(Path(__file__))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hub.Hub]:
+    with hub.serving() as found, serving_forks(**found.environment(tmp_path_factory.getbasetemp() / "cache")):
+        yield found
+
+
+@pytest.fixture
+def online(server: hub.Hub, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What makes a process take the server, emptied, for the Hub."""
+    server.repositories.clear()
+    server.large.clear()
+    server.received.clear()
+    server.broken.clear()
+    server.private.clear()
+    return server.environment(tmp_path_factory.getbasetemp() / "cache")
+
+
+def push(run: Path, *flags: object, code: int = 0, **environment: str) -> str:
+    return run_recipe("scripts/push_to_hub.py", run, "--repo", REPO, *flags, code=code, **environment)
+
+
+def head(card: str) -> dict[str, Any]:
+    return yaml.safe_load(card.split("---\n")[1])
+
+
+def test_a_run_is_published_with_its_record_and_nothing_else(server, online, run: Path) -> None:
+    output = push(run, **online)
+    assert f"{REPO}: 0 of " in output
+    sent = server.repositories[REPO]
+    assert server.private == {REPO}
+    assert set(sent) == {
+        "README.md", "chat_template.jinja", "config.json", "generation_config.json", "metrics.jsonl",
+        "model.safetensors", "recipe.yaml", "run.json", "tokenizer.json", "tokenizer_config.json",
+        "eval/rows.json",
+    }  # fmt: skip
+    assert sent["model.safetensors"] == (run / "model.safetensors").read_bytes()
+    assert list(server.history)[-1] == "Add README.md"  # last
+    here = str(run.parent.parent.parent)
+    assert [name for name, content in sent.items() if here.encode() in content] == []
+    assert yaml.safe_load(sent["recipe.yaml"])["dataset"] == "rows.jsonl"
+    summary = json.loads(sent["eval/rows.json"])
+    card = sent["README.md"].decode()
+    assert card == (run / "README.md").read_text()
+    (index,) = head(card)["model-index"]
+    (metric,) = index["results"][0]["metrics"]
+    assert metric["value"] == round(summary["accuracy"], 4)
+    assert metric["args"]["n"] == summary["n"]
+    assert metric["args"]["ci95"] == summary["ci95"]
+    assert metric["args"]["protocol"] == "rows-custom"
+    assert "trained from scratch by SFT" in card
+    assert "rows.jsonl/test, rows-custom, " in card
+    rows = json.loads(sent["run.json"])["data"]["train"]["rows_used"]
+    assert f"| rows.jsonl | a file of the trainer's own | {rows} | not recorded |" in card
+    again = push(run, **online)
+    assert f"{REPO}: {len(sent)} of {len(sent)} files are there" in again
+    assert len(server.received) == 1  # the weights, once
+    answered = run_recipe(
+        "scripts/chat.py", "--model", REPO, "--prompt", "Is coin 3 worth 1 or 2?", "--temperature", 0,
+        "--max_completion_length", 40, **online,
+    )  # fmt: skip
+    assert "answer:" in answered
+
+
+def shards(run: Path, folder: Path) -> Path:
+    """The run with its weights in two files."""
+    shutil.copytree(run, folder, symlinks=True)
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(folder)
+    (folder / "model.safetensors").unlink()
+    model.save_pretrained(folder, max_shard_size=model.num_parameters() * 3)
+    assert len(list(folder.glob("*.safetensors"))) > 1
+    (result,) = (folder / "eval").glob("rows.json")
+    from tinyreason.models import own_identity
+
+    found = json.loads(result.read_text()) | {"weights": own_identity(str(folder))}
+    result.write_text(json.dumps(found))
+    return folder
+
+
+def test_an_upload_that_fails_goes_on_where_it_was(server, online, run: Path, tmp_path: Path) -> None:
+    import hashlib
+
+    folder = shards(run, tmp_path / "run")
+    files = sorted(folder.glob("*.safetensors"))
+    last = hashlib.sha256(files[-1].read_bytes()).hexdigest()
+    server.broken.add(last)
+    output = push(folder, code=1, **online)
+    assert "the same command goes on where it stopped" in output
+    assert "README.md" not in server.repositories[REPO]
+    first = list(server.received)
+    assert last not in first
+    server.broken.clear()
+    push(folder, **online)
+    assert server.received == [*first, last]  # the others were not sent again
+    assert server.repositories[REPO][files[-1].name] == files[-1].read_bytes()
+    assert "README.md" in server.repositories[REPO]
+
+
+def test_what_arrives_damaged_is_seen(server, online, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "damage", True)
+    output = push(run, code=1, **online)
+    assert f"{REPO}: model.safetensors did not arrive as sent" in output
+
+
+def test_a_repository_for_all_to_see_is_not_used_for_a_private_one(server, online, run: Path) -> None:
+    server.repositories[REPO] = {}
+    assert "is there already, for all to see" in push(run, code=1, **online)
+    assert server.repositories[REPO] == {}
+    assert "files are there" in push(run, "--private", "false", **online)
+
+
+def test_a_dry_run_shows_card_and_files_and_sends_nothing(server, run: Path) -> None:
+    server.repositories.clear()
+    output = push(run, "--dry_run")
+    assert "# coins" in output
+    assert re.search(r"[\d,]+  model.safetensors", output)
+    assert "nothing was sent" in output
+    assert server.repositories == {}
+
+
+def test_an_adapter_names_its_base_with_the_commit_and_its_licence(
+    server, online, model_folder: Path, rows_file: Path, tmp_path: Path
+) -> None:
+    server.add("tester/base", model_folder)
+    folder = tmp_path / "adapter"
+    flags = ["--model_name_or_path", "tester/base", "--use_peft", "true", "--lora_r", 2, "--max_steps", 1]
+    run_recipe(
+        "recipes/sft.py", *flags, "--dataset", rows_file, "--output_dir", folder, "--logging_steps", 1, *CPU,
+        "--per_device_train_batch_size", 2, **online,
+    )  # fmt: skip
+    commit = json.loads((folder / "run.json").read_text())["model_commit"]
+    assert re.fullmatch(r"[0-9a-f]{40}", commit)
+    output = push(folder, "--dry_run", "--allow_unevaluated", code=1, **online)
+    assert "licence: that of tester/base is not known here; look it up and give --licence" in output
+    push(folder, "--allow_unevaluated", "--licence", "mit", **online)
+    card = server.repositories[REPO]["README.md"].decode()
+    told = head(card)
+    assert (told["base_model"], told["base_model_relation"]) == ("tester/base", "adapter")
+    assert (told["license"], told["library_name"]) == ("mit", "peft")
+    assert "model-index" not in told
+    assert "This model has not been evaluated." in card
+    assert f"The base is tester/base at {commit}." in card
+    assert "AutoPeftModelForCausalLM" in card
+
+
+def test_code_of_the_card_runs(server, online, run: Path, tmp_path: Path) -> None:
+    import os
+    import subprocess
+
+    push(run, **online)
+    code = re.search(r"```python\n(.*?)```", server.repositories[REPO]["README.md"].decode(), re.DOTALL)[1]
+    code = code.replace("max_new_tokens=512", "max_new_tokens=30")
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **online}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def copy(run: Path, folder: Path) -> Path:
+    shutil.copytree(run, folder, symlinks=True)
+    return folder
+
+
+def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> None:
+    bare = copy(run, tmp_path / "bare")
+    shutil.rmtree(bare / "eval")
+    assert "was not evaluated; python recipes/evaluate.py --model" in push(bare, "--dry_run", code=1)
+    other = copy(run, tmp_path / "other")
+    config = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps({**config, "changed": True}))
+    with pytest.raises(HubError, match=r"rows.jsonl/test is of other weights than those that are here now"):
+        read_publication(other)
+    cut = copy(run, tmp_path / "cut")
+    (cut / "model.safetensors").write_bytes((cut / "model.safetensors").read_bytes()[:-1])
+    with pytest.raises(HubError, match=r"model.safetensors is cut off; publish a run that ended"):
+        read_publication(cut)
+    with pytest.raises(HubError, match="there is no such folder"):
+        read_publication(tmp_path / "nothing")
+    gone = copy(run, tmp_path / "gone")
+    with (gone / "recipe.yaml").open("a") as file:
+        file.write("model_name_or_path: runs/gone/sft\n")
+    with pytest.raises(HubError, match="runs/gone/sft: gone was trained from it, and it is not here"):
+        read_publication(gone)
+
+
+@pytest.mark.parametrize("repo", ["USER/NAME", "name", "a/b/c"])
+def test_a_repository_needs_a_name(run: Path, repo: str) -> None:
+    output = run_recipe("scripts/push_to_hub.py", run, "--repo", repo, "--dry_run", code=1)
+    assert f"repo: {repo} is no name of a repository" in output
+
+
+@pytest.mark.parametrize(
+    "secret", ["hf_abcdefghijklmnopqrstuvwx", "api_key: abcdefgh1234", "AKIAABCDEFGHIJKLMNOP"]
+)
+def test_a_secret_stops_it_and_is_not_repeated(run: Path, tmp_path: Path, secret: str) -> None:
+    folder = copy(run, tmp_path / "secret")
+    with (folder / "recipe.yaml").open("a") as file:
+        file.write(f"run_name: '{secret}'\n")
+    with pytest.raises(HubError, match=r"recipe.yaml, line \d+: looks like a secret") as error:
+        files_of(folder)
+    assert secret not in str(error.value)
+
+
+def test_a_card_with_a_gap_is_not_written(run: Path) -> None:
+    found = read_publication(run)
+    found.run.manifest["commit"] = "TODO"
+    with pytest.raises(HubError, match=r"the card would say 'TODO' in its line \d+"):
+        model_card(found, REPO)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("/srv/ann/runs/sft", "sft"),
+        ("~/data/rows.jsonl", "rows.jsonl"),
+        (
+            "run again: /srv/ann/x/recipes/sft.py --config /tmp/a/recipe.yaml",
+            "run again: sft.py --config recipe.yaml",
+        ),
+        ("runs/demo/sft", "runs/demo/sft"),
+        ("https://huggingface.co/a/b", "https://huggingface.co/a/b"),
+        ("3/4 and 1/2", "3/4 and 1/2"),
+        ({"a": ["/x/y", 3, None]}, {"a": ["y", 3, None]}),
+    ],
+)
+def test_absolute_paths_are_cut_to_their_last_part(value: Any, kept: Any) -> None:
+    assert without_paths(value) == kept
+
+
+def test_a_space_holds_all_that_it_needs(server, online, run: Path) -> None:
+    pytest.importorskip("gradio")
+    output = push(run, "--space", **online)
+    assert "the Space needs a secret HF_TOKEN" in output
+    sent = server.repositories[f"spaces/{REPO}"]
+    assert f"spaces/{REPO}" in server.private
+    told = head(sent["README.md"].decode())
+    assert (told["sdk"], told["app_file"], told["models"]) == ("gradio", "app.py", [REPO])
+    assert "tinyreason/web/page.py" in sent
+    assert "tinyreason/report/browser.js" in sent
+    pins = sent["requirements.txt"].decode().splitlines()
+    assert {line.split("==")[0] for line in pins} >= {"torch", "transformers", "trl", "rich"}
+    assert all("+" not in line for line in pins)
+
+
+def test_the_weights_that_were_sent_are_those_of_the_run(run: Path) -> None:
+    assert load_file(files_of(run)["model.safetensors"])
