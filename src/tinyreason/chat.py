@@ -113,7 +113,7 @@ class Reply:
             **speaker.guessing,
         }
         self.started = time.monotonic()
-        self.thread = Thread(target=self._write, daemon=True)
+        self.thread = Thread(target=self._write, name="turn", daemon=True)
         self.thread.start()
 
     def __iter__(self) -> Iterator[str]:

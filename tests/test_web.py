@@ -1,0 +1,204 @@
+"""The web page in a real browser: asked, streaming, stopped, judged; and what it does not let in."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import torch
+from conftest import recipe_process, run_recipe
+
+from tinyreason.config import ConfigError
+from tinyreason.run.folder import write_rollouts
+from tinyreason.web import Settings
+from tinyreason.web.desk import Desk, Rate, Turn, verdict
+
+pytest.importorskip("gradio")
+ASKED = "Is coin 3 worth 1 or 2?"
+
+
+def test_a_minute_holds_so_many_questions_from_each_address() -> None:
+    rate = Rate(2)
+    assert [rate.admits("a", now) for now in (0, 1, 2, 59)] == [True, True, False, False]
+    assert rate.admits("b", 2)
+    assert rate.admits("a", 60.5)  # the first is a minute ago, the second is not
+    assert not rate.admits("a", 60.6)
+    rate.admits("c", 1000)
+    assert list(rate.times) == ["c"]  # who has gone is forgotten
+
+
+def test_the_verdict_is_the_graders() -> None:
+    turn = Turn("3+4=7", "\\boxed{7}", "3+4=7\n</think>\n\\boxed{7}")
+    assert verdict(turn, " 7.0 ").startswith("✓ right: answer 7, right is 7.0")
+    assert verdict(turn, "8").startswith("✗ wrong: answer 7, right is 8")
+    assert verdict(turn, "") == "Answer: 7"
+    cut = Turn("3+4=7", "", "3+4=7")
+    assert verdict(cut, "7").startswith("✗ wrong: answer none")
+    assert verdict(cut, "") == "No answer that the grader reads."
+
+
+def test_what_is_empty_or_too_long_or_too_often_is_refused() -> None:
+    desk = Desk.__new__(Desk)  # without models
+    desk.settings, desk.rate = Settings("m", max_question_length=5, questions_a_minute=1), Rate(1)
+    request = SimpleNamespace(client=SimpleNamespace(host="1.2.3.4"))
+    assert desk.refused("  ", request) == "There is no question."
+    assert desk.refused("123456", request) == "The question has 6 letters, 5 are allowed."
+    assert desk.refused("12345", request) is None
+    assert desk.refused("12345", request) == "More than 1 questions in a minute; wait a little."
+
+
+def test_whoever_stops_listening_stops_the_model(model_folder: Path) -> None:
+    desk = Desk(Settings(str(model_folder)))
+    torch.manual_seed(1)  # a turn that goes on for long
+    turns = desk.turns(0, [("a", "b</think>c")], ASKED, 1e9, 1.5)
+    next(turns)
+    assert "turn" in [thread.name for thread in threading.enumerate()]
+    turns.close()
+    assert "turn" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_settings_without_sense_are_refused() -> None:
+    with pytest.raises(ConfigError, match="questions_a_minute: 0 is too few"):
+        Settings("m", questions_a_minute=0)
+    with pytest.raises(ConfigError, match="temperature: -1 is below 0"):
+        Settings("m", temperature=-1)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--share", "true"], "share: anybody could use this machine; give --auth NAME:PASSWORD too"),
+        (["--auth", "me"], "auth: is not NAME:PASSWORD"),
+        (["--run", "src"], "run: src has no rollouts; RL writes them"),
+    ],
+)
+def test_the_script_refuses(sft_run: Path, flags: list[str], words: str) -> None:
+    assert words in run_recipe("scripts/web.py", "--model", sft_run, *flags, code=1)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run folder with two steps of rollouts."""
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "recipe.yaml").write_text("algorithm: grpo\n")
+    for step in range(2):
+        columns = {
+            "question": [f"question {step}"] * 2, "completion": ["a</think>\\boxed{1}", "b"],
+            "gold": ["1"] * 2, "answer": ["1", None], "correct": [1.0, 0.0], "reward": [1.0, 0.0],
+            "tokens": [5, 1], "truncated": [False, True],
+        }  # fmt: skip
+        write_rollouts(folder / "rollouts", step, "0", columns)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(sft_run: Path, model_folder: Path, run: Path) -> Iterator[str]:
+    """The page of a model that is brief, beside one that writes and writes, as the script serves it."""
+    flags = ["--model", sft_run, "--against", model_folder, "--run", run, "--temperature", 0]
+    limits = ["--max_completion_length", 400, "--max_question_length", 100]
+    process = recipe_process("scripts/web.py", *flags, *limits, "--port", 7963, PYTHONUNBUFFERED="1")
+    try:
+        for line in process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def opened(browser, address: str) -> Iterator:
+    """The page, which asks nothing of anybody else and has nothing to complain about."""
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    page.get_by_role("tab", name="Question").wait_for()
+    yield page
+    assert errors == []
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def field(page, label: str):
+    return page.get_by_label(label, exact=True).locator("visible=true")
+
+
+def wait_until(true, seconds: float = 30) -> None:
+    limit = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_a_question_is_answered_and_judged(opened) -> None:
+    field(opened, "Question").fill(ASKED)
+    field(opened, "Right answer, if you know it").fill("12345")
+    opened.get_by_role("button", name="Ask").click()
+    opened.get_by_text("✗ wrong: answer").wait_for()
+    assert re.fullmatch(r"\\boxed\{\w*\}", field(opened, "Answer").input_value())
+    reasoning = opened.get_by_role("button", name="Reasoning")
+    assert opened.locator("textarea:visible").count() == 4  # question, right answer, reasoning, answer
+    reasoning.click()
+    wait_until(lambda: opened.locator("textarea:visible").count() == 3)
+    opened.set_viewport_size({"width": 390, "height": 800})  # a phone
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_two_models_answer_side_by_side_while_they_write_and_stop_when_told(opened) -> None:
+    opened.get_by_role("tab", name="Side by side").click()
+    field(opened, "Question").fill(ASKED)
+    field(opened, "number input for Temperature").fill("1.5")
+    texts = opened.locator("textarea:visible")
+
+    def lengths() -> list[int]:
+        """Of reasoning and answer of the one and the other."""
+        return [len(texts.nth(place).input_value()) for place in range(2, 6)]
+
+    def streams() -> bool:
+        """Whether the second model's text is seen to grow; at this temperature it may end at once."""
+        opened.get_by_role("button", name="Ask").click()
+        seen, limit = set(), time.monotonic() + 3
+        while len(seen) < 3 and time.monotonic() < limit:
+            seen.add(lengths()[2])
+        return len(seen) >= 3
+
+    assert any(streams() for _ in range(10))
+    opened.get_by_role("button", name="Stop").locator("visible=true").click()
+    time.sleep(1)
+    ended = lengths()[2]
+    time.sleep(1)
+    assert lengths()[2] == ended
+    assert lengths()[0] > 0  # the first one had its turn
+
+
+def test_a_conversation_folds_its_reasoning_and_gives_a_verdict(opened) -> None:
+    opened.get_by_role("tab", name="Chat").click()
+    for count in (1, 2):
+        field(opened, "Question").fill(ASKED)
+        field(opened, "Right answer, if you know it").fill("12345")
+        opened.get_by_role("button", name="Send").click()
+        wait_until(lambda count=count: opened.get_by_text("✗ wrong: answer").count() == count)
+    assert opened.get_by_text(ASKED, exact=True).count() == 2
+    assert opened.get_by_text("Reasoning").locator("visible=true").count() == 2
+    opened.get_by_role("button", name="New conversation").click()
+    wait_until(lambda: opened.get_by_text("✗ wrong: answer").count() == 0)
+
+
+def test_a_question_that_is_too_long_is_refused_on_the_page(opened) -> None:
+    field(opened, "Question").fill("x" * 101)
+    opened.get_by_role("button", name="Ask").click()
+    opened.get_by_text("The question has 101 letters, 100 are allowed.").wait_for()
+
+
+def test_the_rollouts_of_a_run_are_looked_through(opened) -> None:
+    opened.get_by_role("tab", name="Rollouts").click()
+    inside = opened.frame_locator("iframe.rollouts")
+    inside.get_by_text("question 0").wait_for()
+    inside.get_by_role("slider").focus()
+    opened.keyboard.press("ArrowRight")
+    inside.get_by_text("question 1").wait_for()
