@@ -1,16 +1,19 @@
 """Shared pieces: a small data set on disk, a tokenizer trained on it, and recipes run as a user runs them."""
 
+import gc
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
-from forked import run_forked
+from forked import OFFLINE, interpreter
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; read when torch is imported
 
@@ -27,8 +30,13 @@ TINY_MODEL = {
     "max_position_embeddings": 512,
     "tie_word_embeddings": True,
 }
-TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node"]
 CPU = ["--use_cpu", "true", "--bf16", "false", "--gradient_checkpointing", "false", "--disable_tqdm", "true"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _imported_modules_are_not_collected() -> None:
+    """Every training run collects garbage, and goes through all that is imported for half a second."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +74,14 @@ def model_folder(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.Popen:
-    """A recipe or script in a process of its own, offline, on one thread,
-    so that tests do not disturb each other.
+def recipe_process(name: str, *flags: object, fresh: bool = False, **environment: str) -> subprocess.Popen:
+    """A recipe or script in a process of its own, offline, on one thread, so that tests do not disturb each
+    other; in a `fresh` interpreter, or forked from one that has imported what recipes import.
     """
     return subprocess.Popen(
-        [sys.executable, str(ROOT / name), *map(str, flags)],
+        [sys.executable if fresh else interpreter(**environment), str(ROOT / name), *map(str, flags)],
         cwd=ROOT,
-        env={**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", **environment},
+        env={**os.environ, **OFFLINE, **environment},
         # a shell that starts the tests in the background has SIGINT ignored, and children inherit that
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         stdin=subprocess.PIPE,
@@ -83,30 +91,47 @@ def recipe_process(name: str, *flags: object, **environment: str) -> subprocess.
     )
 
 
-def run_and_kill(name: str, *flags: object, until: Path, lines: int = 0) -> None:
+def torchrun(processes: int, script: Path, *flags: object) -> subprocess.Popen:
+    """A script in so many processes, which torchrun starts and which know of each other."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", processes]
+    return subprocess.Popen(
+        [str(word) for word in (*command, script, *flags)],
+        env={**os.environ, **OFFLINE, "PYTHON_EXEC": interpreter()},  # of the processes
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def run_and_kill(name: str, *flags: object, until: Path, lines: int = 0, fresh: bool = False) -> None:
     """Starts a recipe and kills it with SIGKILL as soon as something, or so many lines, is in `until`."""
-    process = recipe_process(name, *flags)
+    process = recipe_process(name, *flags, fresh=fresh)
     limit = time.monotonic() + 120
     while not (until.is_file() and until.stat().st_size and until.read_bytes().count(b"\n") >= lines):
         assert process.poll() is None, process.stdout.read()
         assert time.monotonic() < limit, f"{until} did not come"
         time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
+    process.send_signal(signal.SIGKILL if fresh else signal.SIGUSR1)  # see forked.py
     process.wait()
     assert process.returncode == -signal.SIGKILL
 
 
 def run_recipe(
-    name: str, *flags: object, code: int = 0, typed: str = "", limit: int = 300, **environment: str
+    name: str,
+    *flags: object,
+    code: int = 0,
+    typed: str = "",
+    limit: int = 300,
+    fresh: bool = False,
+    **environment: str,
 ) -> str:
     """What a recipe prints when `typed` is its input; fails where the exit code is not `code`."""
-    if environment:  # is read when libraries are imported
-        process = recipe_process(name, *flags, **environment)
+    process = recipe_process(name, *flags, fresh=fresh, **environment)
+    try:
         output, _ = process.communicate(typed, timeout=limit)
-        exit_code = process.returncode
-    else:
-        exit_code, output = run_forked(ROOT / name, list(map(str, flags)), typed, limit)
-    assert exit_code == code, output[-4000:]
+    finally:
+        process.kill()
+    assert process.returncode == code, output[-4000:]
     return output
 
 
@@ -138,3 +163,17 @@ def sft_run(rows_file: Path, tokenizer_folder: Path, tmp_path_factory: pytest.Te
     output = run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, folder))
     assert "\\boxed{" in output  # what the check shows of the supervised tokens
     return folder
+
+
+@pytest.fixture
+def browser() -> Iterator:
+    """Chromium as the system has it."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs Chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium, args=flags)
+        yield launched
+        launched.close()

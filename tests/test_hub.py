@@ -11,27 +11,40 @@ from pathlib import Path
 
 import pytest
 from conftest import CPU, run_recipe, sft_flags
+from forked import serving_forks
 from hub import Hub, serving
 from safetensors.torch import load, load_file
 
 REPO = "tester/pushed"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hub() -> Iterator[Hub]:
     with serving() as served:
         yield served
 
 
+@pytest.fixture(scope="module")
+def environment(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Of a machine that knows this Hub, for which processes are forked."""
+    variables = hub.environment(tmp_path_factory.mktemp("cache"))
+    with serving_forks(**variables):
+        yield variables
+
+
 def test_a_run_goes_on_from_the_hub_where_its_machine_is_gone(
-    hub: Hub, rows_file: Path, tokenizer_folder: Path, sft_run: Path, tmp_path: Path
+    hub: Hub,
+    environment: dict[str, str],
+    rows_file: Path,
+    tokenizer_folder: Path,
+    sft_run: Path,
+    tmp_path: Path,
 ) -> None:
     """It ends with the weights of a run that was never interrupted, and its metrics from the first step."""
     output = tmp_path / "run"
     flags = sft_flags(rows_file, tokenizer_folder, output)
     flags += ["--push_to_hub", "true", "--hub_model_id", REPO, "--hub_strategy", "checkpoint"]
     flags += ["--hub_always_push", "true"]  # however fast the steps are
-    environment = hub.environment(tmp_path / "cache")
     run_recipe("recipes/sft.py", *flags, **environment)
     hub.repositories[REPO] = hub.history["Training in progress, step 15, checkpoint"]  # and then it was lost
     output = tmp_path / "on another machine"
@@ -49,13 +62,13 @@ def test_a_run_goes_on_from_the_hub_where_its_machine_is_gone(
 
 
 def test_a_hub_that_cannot_be_asked_is_not_taken_for_an_empty_one(
-    hub: Hub, rows_file: Path, tokenizer_folder: Path, tmp_path: Path
+    hub: Hub, environment: dict[str, str], rows_file: Path, tokenizer_folder: Path, tmp_path: Path
 ) -> None:
     """A fresh start would push its own checkpoint over the one that is there."""
     flags = sft_flags(rows_file, tokenizer_folder, tmp_path / "run")
     flags += ["--push_to_hub", "true", "--hub_strategy", "checkpoint", "--hub_model_id"]
-    environment = {**hub.environment(tmp_path / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
-    output = run_recipe("recipes/sft.py", *flags, REPO, code=1, **environment)
+    nowhere = {**hub.environment(tmp_path / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    output = run_recipe("recipes/sft.py", *flags, REPO, code=1, **nowhere)
     assert f"whether {REPO} holds a checkpoint to go on from could not be read" in output
     output = run_recipe("recipes/sft.py", *flags, "pushed", code=1, **environment)
     assert "hub_model_id: pushed names no account to go on from; write USER/NAME" in output
@@ -87,12 +100,11 @@ print(json.dumps({
 
 
 def test_an_adapter_is_used_by_its_id_with_the_base_that_it_names(
-    hub: Hub, rows_file: Path, model_folder: Path, tmp_path: Path
+    hub: Hub, environment: dict[str, str], rows_file: Path, model_folder: Path, tmp_path: Path
 ) -> None:
     """Trained from a base on the Hub and pushed; then used, trained on and merged from the Hub alone."""
     pytest.importorskip("peft")
     hub.add("tester/base", model_folder)
-    environment = hub.environment(tmp_path / "cache")
     lora = ["--use_peft", "true", "--lora_r", 4, "--lora_alpha", 8, "--dataset", rows_file, *CPU]
     steps = ["--max_steps", 4, "--save_steps", 4, "--logging_steps", 1, "--learning_rate", "3e-2"]
     push = ["--push_to_hub", "true", "--hub_model_id", "tester/adapter", "--output_dir", tmp_path / "sft"]
@@ -102,9 +114,9 @@ def test_an_adapter_is_used_by_its_id_with_the_base_that_it_names(
     assert "model.safetensors" not in pushed
 
     command = [sys.executable, "-c", USE, str(tmp_path / "sft")]
-    environment |= {"HF_HOME": str(tmp_path / "another cache")}
+    another = {**environment, "HF_HOME": str(tmp_path / "another cache")}
     finished = subprocess.run(
-        command, env={**os.environ, **environment}, cwd=tmp_path, capture_output=True, text=True, check=False
+        command, env={**os.environ, **another}, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert finished.returncode == 0, finished.stderr
     found = json.loads(finished.stdout.splitlines()[-1])
@@ -116,17 +128,16 @@ def test_an_adapter_is_used_by_its_id_with_the_base_that_it_names(
 @pytest.mark.parametrize(
     ("model", "offline", "words"),
     [
-        ("tester/nothing", "0", "tester/nothing is not a local folder and is not a valid model identifier"),
-        ("tester/nothing", "1", "We couldn't connect to"),
-        ("spaces in it", "0", "spaces in it"),
+        ("tester/nothing", False, "tester/nothing is not a local folder and is not a valid model identifier"),
+        ("tester/nothing", True, "We couldn't connect to"),
+        ("spaces in it", False, "spaces in it"),
     ],
 )
 def test_a_model_that_the_hub_does_not_have_is_one_sentence(
-    model: str, offline: str, words: str, hub: Hub, rows_file: Path, tmp_path: Path
+    model: str, offline: bool, words: str, environment: dict[str, str], rows_file: Path
 ) -> None:
-    environment = {**hub.environment(tmp_path / "cache"), "HF_HUB_OFFLINE": offline}
     flags = ["--model", model, "--dataset", rows_file, "--split", "train"]
-    output = run_recipe("recipes/evaluate.py", *flags, code=1, **environment)
+    output = run_recipe("recipes/evaluate.py", *flags, code=1, **({} if offline else environment))
     last = output.strip().splitlines()[-1]
     assert last.startswith("error: ")
     assert words in last

@@ -2,13 +2,11 @@
 accumulation and processes: real processes, given completions.
 """
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 import torch
-from conftest import ROOT, TORCHRUN
+from conftest import ROOT, recipe_process, torchrun
 from replay import PLANS
 
 # label -> processes, completions a micro-batch, micro-batches a step: eight completions in all
@@ -22,24 +20,8 @@ def results(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     running = []
     for label, (processes, batch, accumulation) in CUTS.items():
         (folder / label).mkdir()
-        command = [
-            *TORCHRUN,
-            processes,
-            ROOT / "tests" / "replay.py",
-            model_folder,
-            folder / label,
-            batch,
-            accumulation,
-        ]
-        running.append(
-            subprocess.Popen(
-                [str(word) for word in command],
-                env={**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        )
+        words = [ROOT / "tests" / "replay.py", model_folder, folder / label, batch, accumulation]
+        running.append(torchrun(processes, *words) if processes > 1 else recipe_process(*words))
     for process in running:
         output, _ = process.communicate(timeout=300)
         assert process.returncode == 0, output[-3000:]

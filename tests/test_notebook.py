@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from forked import OFFLINE, serving_forks
 from hub import Hub, serving
 
 SCRIPT, NOTEBOOK = (ROOT / f"notebooks/colab_t4.{suffix}" for suffix in ("py", "ipynb"))
@@ -49,11 +50,15 @@ def test_the_notebook_runs_to_its_end(
             f"OUTPUT, HUB_REPO = {str(tmp_path / 'sft')!r}, 'tester/colab'",
             f"MORE_TRAINING = {f'{cpu} {steps}'.split()!r}",
             "MORE_EVALUATION = ['--max_completion_length', '16']",
+            "import os, sys",
+            "sys.executable = os.environ['PYTHON_EXEC']",
         ]
     )
-    environment = {**os.environ, **hub.environment(tmp_path / "cache"), "OMP_NUM_THREADS": "1"}
+    variables = hub.environment(tmp_path / "cache")
     client = nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(ROOT)}})
-    client.execute(env=environment)
+    of_its_processes = {"TQDM_MININTERVAL": "20", "PYTHONUNBUFFERED": "1"}
+    with serving_forks(**variables, **of_its_processes) as python:
+        client.execute(env={**os.environ, **OFFLINE, **variables, "PYTHON_EXEC": python})
 
     printed = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
     assert "fits" in printed

@@ -3,9 +3,6 @@
 import itertools
 import json
 import math
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,7 +10,7 @@ from pathlib import Path
 import numpy
 import pytest
 import torch
-from conftest import CPU, ROOT, TINY_MODEL, TORCHRUN, run_and_kill, run_recipe
+from conftest import CPU, ROOT, TINY_MODEL, run_and_kill, run_recipe, torchrun
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -296,7 +293,7 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(corpus_folder, t
         ]
 
     checkpoint = tmp_path / "killed/checkpoint-20/trainer_state.json"
-    run_and_kill("recipes/pretrain.py", *flags(tmp_path / "killed"), until=checkpoint)
+    run_and_kill("recipes/pretrain.py", *flags(tmp_path / "killed"), until=checkpoint, fresh=True)
     printed = run_recipe("recipes/pretrain.py", *flags(tmp_path / "killed"))
     assert "resuming from" in printed
     assert "many: 70.0 %, 10,752 tokens, which reads its " in run_recipe(
@@ -309,6 +306,19 @@ def test_a_killed_run_ends_with_the_weights_of_one_that_was_not(corpus_folder, t
     assert manifest["data"]["few"]["tokens_drawn"] == pytest.approx(0.3 * 60 * 4 * LENGTH, abs=1)
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "whole")
     assert model.generation_config.eos_token_id != model.generation_config.pad_token_id
+
+
+def test_a_run_ends_where_a_number_is_none(corpus_folder, tokenizer_folder, tmp_path):
+    output = run_recipe(
+        *("recipes/pretrain.py", "--corpus", corpus_folder, "--mixture", "{many: 1}", "--max_steps", 6),
+        *("--architecture", json.dumps(TINY_MODEL), "--tokenizer_name_or_path", tokenizer_folder),
+        *("--context_length", LENGTH, "--logging_steps", 1, "--learning_rate", "1e30", *CPU),
+        *("--per_device_train_batch_size", 4, "--output_dir", tmp_path),
+        code=1,
+    )
+    assert "not_finite: at step 2 grad_norm is nan; lower learning_rate" in output
+    assert "error: stop_on: not_finite ended the run at step 2" in output
+    assert not (tmp_path / "model.safetensors").exists()
 
 
 def test_an_evaluation_of_experts_is_of_the_tokens_alone_and_may_come_before_training(
@@ -333,18 +343,15 @@ def test_two_processes_do_the_steps_of_one(corpus_folder, tokenizer_folder, tmp_
         *("--max_steps", 6, "--save_strategy", "no", "--logging_steps", 1, "--learning_rate", "1e-3", *CPU),
     ]
     recipe = ROOT / "recipes/pretrain.py"
-    commands = {"one": ([sys.executable, recipe], 4), "two": ([*TORCHRUN, 2, recipe], 2)}
-    for name, (command, rows) in commands.items():
-        batch = ["--per_device_train_batch_size", rows, "--output_dir", tmp_path / name]
-        words = list(map(str, [*command, *flags, *batch]))
-        done = subprocess.run(
-            words, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"}
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-    one, two = (load_file(tmp_path / name / "model.safetensors") for name in commands)
+    batch = {1: ["--per_device_train_batch_size", 4], 2: ["--per_device_train_batch_size", 2]}
+    run_recipe(recipe, *flags, *batch[1], "--output_dir", tmp_path / "1")
+    process = torchrun(2, recipe, *flags, *batch[2], "--output_dir", tmp_path / "2")
+    printed, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, printed[-3000:]
+    one, two = (load_file(tmp_path / name / "model.safetensors") for name in "12")
     for name, weight in one.items():
         torch.testing.assert_close(two[name], weight, rtol=1e-4, atol=1e-5)
-    manifests = [json.loads((tmp_path / name / "run.json").read_text()) for name in commands]
+    manifests = [json.loads((tmp_path / name / "run.json").read_text()) for name in "12"]
     assert [manifest["tokens_seen"] for manifest in manifests] == [6 * 4 * LENGTH] * 2
 
 

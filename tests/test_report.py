@@ -6,7 +6,6 @@ import json
 import math
 import re
 import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -717,20 +716,6 @@ def test_the_script_writes_beside_the_runs_and_says_what_is_missing(tmp_path: Pa
     (tmp_path / "empty").mkdir()
     output = run_recipe("scripts/report.py", tmp_path / "empty", code=1)
     assert "holds neither a run nor an evaluation; give a run folder" in output
-
-
-@pytest.fixture
-def browser() -> Iterator:
-    """Chromium as the system has it."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=chromium, args=flags)
-        yield launched
-        launched.close()
 
 
 def test_on_a_phone_nothing_is_printed_over_anything(browser, tmp_path: Path) -> None:
