@@ -59,16 +59,23 @@ compare: $(INSTALLED)  ## every RL algorithm from one SFT model at equal budget,
 	.venv/bin/python scripts/compare.py --config $(or $(CONFIG),configs/tiny/grpo_cpu.yaml) $(ARGS)
 
 MODEL ?= mathlm-40m
+SCRATCH = $(patsubst configs/%/pretrain.yaml,%,$(wildcard configs/*/pretrain.yaml))
 
 mathlm:  ## the commands from an empty folder to a reasoning model of 40M; MODEL=mathlm-5m for an hour of CPU
+	@test -f configs/$(MODEL)/pretrain.yaml || \
+	  { echo "MODEL: '$(MODEL)' is not trained from scratch; choose from $(SCRATCH)" >&2; exit 1; }
 	@for stage in tokenizer corpus pretrain sft grpo; do \
-	  file=configs/$(MODEL)/$$stage.yaml; if test -f $$file; then sed -n '1s/^# //p' $$file; fi; \
+	  set -- configs/$(MODEL)/$$stage.yaml; test -f $$1 || set -- configs/$(MODEL)/$${stage}_*.yaml; \
+	  either=; for file; do if test -f $$file; then sed -n "1s/^# /$$either/p" $$file; either="# or "; fi; done; \
 	done
 	@echo "python recipes/evaluate.py --model runs/$(MODEL)/sft --dataset gsm8k --split test --shots 2"
-	@all=$$(sed -n 's/^dataset: //p' configs/$(MODEL)/sft.yaml); \
-	echo "python recipes/evaluate.py --model runs/$(MODEL)/sft --against runs/$(MODEL)/pretrain --dataset $$all --split test"; \
-	if test -f configs/$(MODEL)/grpo.yaml; then \
-	echo "python recipes/evaluate.py --model runs/$(MODEL)/grpo --against runs/$(MODEL)/sft --dataset $$all --split test"; fi
+	@set -- configs/$(MODEL)/grpo*.yaml; last=grpo; \
+	test -f $$1 || { set -- configs/$(MODEL)/sft*.yaml; last=sft; }; \
+	all=$$(sed -n 's/^dataset: //p' $$1); before=pretrain; \
+	for stage in sft grpo; do \
+	  echo "python recipes/evaluate.py --model runs/$(MODEL)/$$stage --against runs/$(MODEL)/$$before --dataset $$all --split test"; \
+	  if test $$stage = $$last; then break; fi; before=$$stage; \
+	done
 
 plan: $(INSTALLED)  ## memory, batches and steps of a recipe before it runs; CONFIG=file.yaml ARGS="--hardware l4"
 	.venv/bin/python scripts/plan.py --config $(CONFIG) $(ARGS)

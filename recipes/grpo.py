@@ -4,8 +4,6 @@ reward.
 accelerate launch recipes/grpo.py --config configs/tiny/grpo_cpu.yaml
 """
 
-import sys
-
 from tinyreason.hardware import import_backend
 
 import_backend()  # before the libraries that it patches
@@ -44,7 +42,6 @@ def main() -> None:
     found = contamination(recipe, data)
     print(*contamination_sentences(found), sep="\n")
     folder = RunFolder(training, data.splits, contamination=found)
-    watching = TrainingAlarms(alarms)
     trainer = ALGORITHMS[chosen.algorithm].trainer(
         model=load_model(model_args, tokenizer, seed=training.seed, trainable=True),
         args=training,
@@ -52,16 +49,9 @@ def main() -> None:
         reward_funcs=rewards,
         train_dataset=data.train,
         eval_dataset=data.validation,
-        callbacks=[folder, watching],
+        callbacks=[folder, TrainingAlarms(alarms)],
     )
     train(trainer, folder, checkpoint)
-    if watching.ended_by:
-        sys.exit(
-            f"error: stop_on: {', '.join(watching.ended_by)} ended the run at step "
-            f"{trainer.state.global_step}; with another limit, or without it in stop_on, the same command "
-            "goes on from the last checkpoint; with other settings it is another run, of another output_dir, "
-            "which may start from that checkpoint"
-        )
 
 
 if __name__ == "__main__":

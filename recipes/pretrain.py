@@ -3,12 +3,11 @@
 accelerate launch recipes/pretrain.py --config configs/tiny/pretrain_cpu.yaml
 """
 
-from tinyreason.checks import check_run
-from tinyreason.config import ConfigError, MixtureArguments, ModelArguments, parse
+from tinyreason.checks import check_run, classes_of
+from tinyreason.config import ConfigError, parse
 from tinyreason.models import load_model, load_tokenizer
-from tinyreason.monitors import ForgettingAlarm
+from tinyreason.monitors import ForgettingAlarm, number_alarm
 from tinyreason.pretraining import (
-    PretrainingConfig,
     PretrainingTrainer,
     describe_mixture,
     load_rows,
@@ -20,11 +19,10 @@ from tinyreason.run import RunFolder, plain_errors, start_run, train
 
 def main() -> None:
     """Rows, model, trainer, train, save."""
-    mixture, model_args, training = parse(
-        [MixtureArguments, ModelArguments, PretrainingConfig], command_line("pretrain"), description=__doc__
-    )
-    check_run("pretrain", mixture, model_args, training)
-    checkpoint = start_run(training, mixture, model_args, training)
+    words = command_line("pretrain")
+    mixture, stop, model_args, training = parse(classes_of("pretrain", words), words, description=__doc__)
+    check_run("pretrain", mixture, stop, model_args, training)
+    checkpoint = start_run(training, mixture, stop, model_args, training)
     tokenizer = load_tokenizer(model_args, "boxed")
     rows = training.max_steps * training.gradient_accumulation_steps * training.train_batch_size
     data, validation, drawn = load_rows(
@@ -43,7 +41,7 @@ def main() -> None:
         processing_class=tokenizer,
         train_dataset=data,
         eval_dataset=validation or None,
-        callbacks=[folder, ForgettingAlarm()],
+        callbacks=[folder, ForgettingAlarm(), number_alarm(stop)],
     )
     train(trainer, folder, checkpoint)
 

@@ -45,7 +45,8 @@ def main() -> None:
     recipes = recipes_in(files)
     for path in recipes:
         problems += check_file(path, stage_of(path), flags, hardware or card_named(path))
-    print("\n".join(problems) or f"{len(recipes)} recipes checked, no mistakes")
+    checked = "1 recipe" if len(recipes) == 1 else f"{len(recipes)} recipes"
+    print("\n".join(problems) or f"{checked} checked, no mistakes")
     sys.exit(1 if problems else 0)
 
 

@@ -58,6 +58,8 @@ OPTIONAL = {
     "unsloth": ("unsloth", "import unsloth"),
     "flash-attn": ("flash", "from flash_attn import flash_attn_func"),
     "wandb": ("wandb", "import wandb"),
+    "trackio": ("trackio", "import trackio"),
+    "tensorboard": ("tensorboard", "from torch.utils.tensorboard import SummaryWriter"),
     "gradio": ("web", "import gradio"),
     "datasketch": ("corpus", "import datasketch"),
     "tensorstore": ("maxtext", "import tensorstore"),
@@ -259,6 +261,9 @@ def report_packages(core: list[Package], optional: list[Package], pins: dict[str
 
 
 def main() -> int:
+    if sys.argv[1:]:
+        print(__doc__)
+        return 0 if sys.argv[1] in ("-h", "--help") else 2
     report_machine()
     pins = read_pins()
     core = examine_all(CORE)

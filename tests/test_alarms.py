@@ -8,10 +8,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import CPU, run_recipe
+from conftest import CPU, run_recipe, sft_flags
 from transformers import TrainerControl
 
-from tinyreason.config import ALARMS, AlarmArguments, ConfigError
+from tinyreason.config import ALARMS, AlarmArguments, ConfigError, StopArguments
 from tinyreason.monitors import DIAGNOSES, TrainingAlarms
 from tinyreason.rollouts.loops import looping
 
@@ -143,6 +143,24 @@ def test_a_loop_is_known_from_what_only_repeats_itself_a_little() -> None:
     assert not looping("Then 7. " * 40 + "".join(f"x{n} = {n * n}; " for n in range(80)))
     assert not looping("-" * 200)
     assert not looping("2*3=6\n3*3=9\n4*3=12\n5*3=15\n6*3=18\n7*3=21\n")
+
+
+def test_an_sft_run_ends_where_a_number_is_none(
+    rows_file: Path, tokenizer_folder: Path, tmp_path: Path
+) -> None:
+    flags = sft_flags(rows_file, tokenizer_folder, tmp_path)
+    flags[flags.index("--learning_rate") + 1] = "1e30"
+    flags[flags.index("--max_steps") + 1] = 4
+    output = run_recipe("recipes/sft.py", *flags, code=1)
+    assert "not_finite: at step 2 grad_norm is nan; lower learning_rate" in output
+    assert "error: stop_on: not_finite ended the run at step 2; with another limit" in output
+    assert not (tmp_path / "model.safetensors").exists()
+    run_recipe("recipes/sft.py", *flags, "--stop_on", "[]")
+    lines = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
+    assert [math.isnan(line["loss"]) for line in lines if "loss" in line] == [False, False, True, True]
+    assert [line["step"] for line in lines if "alarm/not_finite" in line] == [2, 3, 4]
+    with pytest.raises(ConfigError, match="unknown alarm in stop_on 'truncation'; choose from not_finite"):
+        StopArguments(stop_on=["truncation"])
 
 
 def test_an_rl_run_ends_where_an_alarm_says_so(sft_run: Path, rows_file: Path, tmp_path: Path) -> None:

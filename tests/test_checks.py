@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from conftest import CPU, ROOT, run_recipe
 
 from tinyreason.checks import RULES, check_file
+from tinyreason.checks.packages import missing_packages
 
 SFT = """# accelerate launch recipes/sft.py --config this.yaml
 model_name_or_path: Qwen/Qwen2.5-1.5B-Instruct
@@ -123,6 +125,27 @@ BROKEN = [
         "l4",
         "format alone decide",
     ),
+    (
+        "shaping",
+        "rl",
+        ["reward_funcs: [accuracy, steps]", "algorithm: grpo_lead"],
+        "l4",
+        "at full size; take dr_grpo, since grpo_lead always scales, or pay inside",
+    ),
+    (
+        "shaping",
+        "rl",
+        ["algorithm: dapo", "max_resample_rounds: 0"],
+        "l4",
+        "soft_overlong alone decide, at full size; write scale_rewards: none",
+    ),
+    (
+        "weights",
+        "rl",
+        ["reward_funcs: [accuracy]", "reward_weights: [1, 2]"],
+        "l4",
+        "reward_weights: [1.0, 2.0]: 2 weights for 1 rewards; give one for each of accuracy",
+    ),
     ("sampling", "rl", ["top_k: 50"], "l4", "top_k: 50: TRL's log-probabilities leave it out of account"),
     ("sampling", "rl", ["top_p: 0.9"], "l4", "write 1.0"),
     ("sampling", "rl", ["min_p: 0.1"], "l4", "write None"),
@@ -168,6 +191,7 @@ def test_shaping_may_pay_where_the_deviation_does_not_enlarge_it(tmp_path: Path)
     lines = ["reward_funcs: [accuracy, steps]", "scale_rewards: none"]
     assert found(tmp_path, "rl", *lines) == []
     assert found(tmp_path, "rl", "algorithm: dapo") == []
+    assert found(tmp_path, "rl", "algorithm: dr_grpo", lines[0]) == []
 
 
 def test_packed_rows_are_fine_with_flash_attention_and_on_a_cpu(tmp_path: Path) -> None:
@@ -190,12 +214,49 @@ def test_groups_and_inner_steps_are_found_by_the_classes(tmp_path: Path) -> None
     assert "would be GRPO" in found(tmp_path, "rl", "algorithm: gspo", "num_iterations: 1")[0]
 
 
+def test_a_reward_that_does_not_exist_is_found(tmp_path: Path) -> None:
+    problems = found(tmp_path, "rl", "reward_funcs: [acuracy]", "reward_weights: [1, 2]")
+    assert len(problems) == 2
+    assert "unknown reward in reward_funcs 'acuracy'; choose from accuracy, format," in problems[0]
+    assert "2 weights for 1 rewards" in problems[1]
+
+
 def test_all_mistakes_of_a_file_come_at_once(tmp_path: Path) -> None:
     lines = ["learning_rate: 3", "top_k: 20", "max_stepz: 5", "fp16: yes please", "num_generations: 5"]
     problems = "\n".join(found(tmp_path, "rl", *lines))
     for words in ("learning_rate: 3.0", "top_k: 20", "did you mean max_steps?", "fp16", "num_generations: 5"):
         assert words in problems
     assert str(tmp_path / "recipe.yaml") in problems
+
+
+# what a recipe asks for -> the sentence where the package is missing
+ASKED = [
+    ({"use_peft": True}, "peft", "peft is not installed; pip install -e '.[qlora]', or leave it out"),
+    ({"load_in_4bit": True}, "bitsandbytes", "bitsandbytes is not installed; pip install -e '.[qlora]'"),
+    ({"optim": "adamw_8bit"}, "bitsandbytes", "bitsandbytes is not installed"),
+    ({"attn_implementation": "flash_attention_2"}, "flash_attn", "pip install --no-build-isolation -e '.[fl"),
+    ({"backend": "unsloth"}, "unsloth", "unsloth is not installed; pip install -e '.[unsloth]'"),
+    ({"use_vllm": True}, "vllm", "vllm is not installed; pip install -e '.[vllm]'"),
+    ({"report_to": ["wandb"]}, "wandb", "wandb is not installed; pip install -e '.[wandb]'"),
+]
+NOTHING = {
+    "use_peft": False, "load_in_4bit": False, "optim": "adamw_torch_fused", "attn_implementation": "sdpa",
+    "backend": "auto", "use_vllm": False, "report_to": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "package", "sentence"), ASKED)
+def test_a_package_is_asked_for_where_it_is_needed_and_missing(
+    asked: dict, package: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "kernels", None)
+    monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
+    [(key, words)] = missing_packages({**NOTHING, **asked})
+    assert [key] == list(asked)
+    assert sentence in words
+    monkeypatch.setitem(sys.modules, package, sys.modules["pytest"])  # as if it were
+    assert list(missing_packages({**NOTHING, **asked})) == []
+    assert list(missing_packages(NOTHING)) == []
 
 
 def check(*words: str) -> subprocess.CompletedProcess:
@@ -209,10 +270,10 @@ def test_the_script_checks_what_is_shipped_and_tries_changes(tmp_path: Path) -> 
     assert "recipes checked, no mistakes" in shipped.stdout
     path = tmp_path / "sft_t4.yaml"
     path.write_text(SFT)
-    changed = check(str(path), "--learning_rate", "5")
-    assert changed.returncode == 1
-    assert "dtype: bfloat16: NVIDIA T4" in changed.stdout
-    assert "learning_rate: 5.0" in changed.stdout
+    assert check(str(path), "--hardware", "l4").stdout == "1 recipe checked, no mistakes\n"
+    changed = run_recipe("scripts/check.py", path, "--learning_rate", 5, code=1)
+    assert "dtype: bfloat16: NVIDIA T4" in changed
+    assert "learning_rate: 5.0" in changed
 
 
 def test_a_run_with_a_mistake_does_not_start(tmp_path: Path) -> None:
@@ -221,4 +282,13 @@ def test_a_run_with_a_mistake_does_not_start(tmp_path: Path) -> None:
     assert output.strip().endswith(
         "error: top_k: 20: TRL's log-probabilities leave it out of account; write 0"
     )
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.skipif(find_spec("vllm") is not None, reason="needs a machine without vLLM")
+def test_a_run_without_its_package_ends_before_anything_is_loaded(tmp_path: Path) -> None:
+    flags = [*CPU, "--model_name_or_path", "runs/there/is/none", "--output_dir", tmp_path / "run"]
+    output = run_recipe("recipes/grpo.py", *flags, "--use_vllm", "true", code=1)
+    assert "error: use_vllm: True: vllm is not installed; pip install -e '.[vllm]'" in output
+    assert "Traceback" not in output
     assert not (tmp_path / "run").exists()

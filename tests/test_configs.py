@@ -67,6 +67,19 @@ def test_a_mixture_takes_from_sources_that_its_corpus_has() -> None:
         assert recipe["tokenizer_name_or_path"] == corpus["tokenizer_name_or_path"]
 
 
+def test_all_stages_of_a_model_divide_their_data_by_one_seed() -> None:
+    """Else what one stage validates on is what another has trained on."""
+    seeds = defaultdict(dict)
+    for path in CONFIGS:
+        recipe = yaml.safe_load(path.read_text())
+        sources = recipe.get("sources", {}).values()
+        if "dataset" in recipe or any("dataset" in source for source in sources):
+            seeds[path.parent.name][path.name] = recipe.get("dataset_seed", 0)
+    assert len(seeds) == 8
+    for model, found in seeds.items():
+        assert len(set(found.values())) == 1, (model, found)
+
+
 # vocabulary, parameters, and how many of them a token meets
 SIZES = {
     "mathlm-40m/pretrain.yaml": (32_768, 40_379_904, 40_379_904),

@@ -75,6 +75,14 @@ def test_every_core_package_loads_here_and_a_broken_optional_one_is_named_but_is
     assert re.search(r"'\.\[dev,(.*,)?web.*\]'$", command)
 
 
+@pytest.mark.parametrize(("flag", "status"), [("--help", 0), ("-h", 0), ("--fix", 2)])
+def test_help_is_given_instead_of_the_report(flag, status):
+    done = subprocess.run([sys.executable, str(DOCTOR), flag], capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "make doctor" in done.stdout
+    assert "cores" not in done.stdout
+
+
 def test_a_bare_interpreter_in_a_fresh_clone_is_told_to_install(fresh_clone, tmp_path):
     done = run_doctor(make_bare_venv(tmp_path / "bare"), fresh_clone / "scripts/doctor.py")
     assert done.returncode == 1, done.stderr

@@ -46,6 +46,32 @@ def test_what_is_too_long_is_left_out_and_counted(long_rows: Path, tokenizer_fol
             load(recipe, tokenizer, max_length=5)
 
 
+def test_where_nothing_is_left_the_reasons_are_the_true_ones(long_rows: Path, tokenizer_folder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
+    rows = [json.loads(line) for line in long_rows.read_text().splitlines()]
+    reasoned = [{**row, "reasoning": "Yes." if number % 2 else ""} for number, row in enumerate(rows)]
+    cases = [
+        (
+            {},
+            [{**row, "reasoning": ""} for row in rows],
+            None,
+            r" no reasoning\).* SFT needs reasoning: .*none$",
+        ),
+        ({}, rows, 5, r" more than 5 tokens\).* train on; raise max_length, up to"),
+        (
+            {},
+            reasoned,
+            5,
+            r"no reasoning.*more than 5 tokens|more than 5.*no reasoning.*none; raise max_length",
+        ),
+        ({"max_rows": 0}, rows, None, r"0 dropped: nothing is left to train on; raise max_rows and"),
+    ]
+    for limits, written, length, words in cases:
+        long_rows.write_text("".join(json.dumps(row) + "\n" for row in written))
+        with pytest.raises(DataError, match=words):
+            load_solutions(RecipeArguments(dataset=str(long_rows), **limits), tokenizer, max_length=length)
+
+
 def test_prompts_stay_beside_their_answers(long_rows: Path, tokenizer_folder: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(tokenizer_folder)
     data = load_prompts(RecipeArguments(dataset=str(long_rows)), tokenizer, max_length=200)

@@ -115,6 +115,17 @@ def test_the_script_tries_changes_and_says_what_to_turn(tmp_path: Path) -> None:
     assert "choose from t4, l4" in run_plan(path, "--hardware", "t5").stderr
 
 
+def test_a_model_that_is_not_there_yet_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "grpo_l4.yaml"
+    path.write_text(RECIPE.replace("Qwen/Qwen2.5-1.5B-Instruct", "runs/nowhere/sft"))
+    answer = run_plan(path)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(
+        "error: runs/nowhere/sft: no such folder; train it first, or give a hub id"
+    )
+    assert answer.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(not QWEN.is_dir(), reason="needs the Qwen2.5 tokenizer beside the repository")
 @pytest.mark.parametrize("dataset", LENGTHS)
 def test_the_lengths_of_the_named_datasets_are_those_of_their_rows(dataset: str) -> None:

@@ -70,7 +70,7 @@ def test_sft_killed_in_a_later_epoch_ends_with_the_weights_of_an_uninterrupted_r
     sft_run: Path, rows_file: Path, tokenizer_folder: Path, tmp_path: Path
 ) -> None:
     flags = sft_flags(rows_file, tokenizer_folder, tmp_path)
-    run_and_kill("recipes/sft.py", *flags, until=tmp_path / "checkpoint-15/trainer_state.json")
+    run_and_kill("recipes/sft.py", *flags, until=tmp_path / "checkpoint-15/trainer_state.json", fresh=True)
     assert not (tmp_path / "model.safetensors").exists()
     assert "resuming from" in run_recipe("recipes/sft.py", *flags)
     assert weights(tmp_path) == weights(sft_run)

@@ -8,7 +8,7 @@ import pytest
 from conftest import SHARED
 
 from tinyreason import chatml
-from tinyreason.config import ConfigError, RewardArguments
+from tinyreason.config import REWARDS, ConfigError, RewardArguments
 from tinyreason.data import load_split
 from tinyreason.evaluation import graded
 from tinyreason.generation import Completion
@@ -134,7 +134,7 @@ def test_steps_pays_the_share_of_equations_that_hold(reasoning: str, share: floa
 @pytest.mark.parametrize(
     ("names", "weights", "sentence"),
     [
-        (["acuracy"], None, "unknown reward 'acuracy'"),
+        (["acuracy"], None, "unknown reward in reward_funcs 'acuracy'"),
         ([], None, "must name one or more rewards"),
         (["steps", "steps"], None, "each once"),
         (["accuracy", "steps"], [1.0], "1 weights for 2 rewards"),
@@ -145,6 +145,10 @@ def test_rewards_that_cannot_be_meant_are_refused(names: list, weights: list | N
         build_rewards(
             RewardArguments(reward_funcs=names), line="boxed", max_completion_length=9, weights=weights
         )
+
+
+def test_every_reward_that_a_recipe_may_name_is_there() -> None:
+    assert [reward.__name__ for reward in rewards(*REWARDS)] == list(REWARDS)
 
 
 @pytest.mark.parametrize("name", ["cosine_correct", "cosine_wrong"])

@@ -4,10 +4,12 @@ import json
 import logging
 import shutil
 import subprocess
-import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+import torch
 from conftest import ROOT, TINY_MODEL, run_recipe
 from datasets import Dataset
 from transformers import AutoTokenizer, TrainerState
@@ -17,10 +19,12 @@ from tinyreason.config import ConfigError, ModelArguments
 from tinyreason.data import tokenize_solutions
 from tinyreason.models import load_model
 from tinyreason.run import (
+    WAITING,
     checkpoint_fault,
     code_commit,
     cut_back,
     last_checkpoint,
+    start_run,
     write_json,
     write_rollouts,
 )
@@ -135,6 +139,30 @@ def test_json_is_whole_or_not_there(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["x.json"]
 
 
+def test_rl_goes_on_with_as_many_processes_as_before(folder: Path) -> None:
+    """Each process has written what it had sampled; other stages leave no such files."""
+    assert start_run(settings(folder), settings(folder)) == str(folder / "checkpoint-4")
+    (folder / "recipe.yaml").unlink()
+    torch.save({}, folder / "checkpoint-4" / f"{WAITING}_0.pt")
+    assert start_run(settings(folder), settings(folder)) == str(folder / "checkpoint-4")
+    (folder / "recipe.yaml").unlink()
+    torch.save({}, folder / "checkpoint-4" / f"{WAITING}_1.pt")
+    with pytest.raises(ConfigError, match=r"checkpoint-4: .* 2 wrote the completions .* has 1; start 2, or"):
+        start_run(settings(folder), settings(folder))
+    assert not list(folder.glob("recipe*"))
+
+
+def start_often(folder: Path) -> None:
+    for _ in range(50):
+        start_run(settings(folder), settings(folder))
+
+
+def test_processes_that_start_together_do_not_take_each_others_recipe(folder: Path) -> None:
+    with ProcessPoolExecutor(3, mp_context=get_context("fork")) as pool:
+        list(pool.map(start_often, [folder] * 3))
+    assert [file.name for file in folder.glob("*recipe*")] == ["recipe.yaml"]
+
+
 def test_the_commit_is_the_checkouts() -> None:
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     if head.returncode:
@@ -161,14 +189,11 @@ def test_a_full_disk_is_one_sentence_and_loses_no_checkpoint(
     run_recipe("recipes/sft.py", *flags, *model, "--max_steps", 2)
     largest = max(file.stat().st_size for file in (tmp_path / "checkpoint-2").iterdir())
     limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({largest // 2}, {largest // 2}))"
+    limited = tmp_path / "limited.py"
     start = "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
-    command = f"import resource, runpy, sys; {limit}; {start}"
-    recipe = [str(ROOT / "recipes" / "sft.py"), *map(str, [*flags, *model, "--max_steps", 4])]
-    finished = subprocess.run(
-        [sys.executable, "-c", command, *recipe], capture_output=True, text=True, cwd=ROOT
-    )
-    assert finished.returncode == 1, finished.stderr[-2000:]
-    assert "error: the disk is full" in finished.stderr
-    assert "Traceback" not in finished.stderr
+    limited.write_text(f"import resource, runpy, sys; {limit}; {start}")
+    output = run_recipe(limited, ROOT / "recipes/sft.py", *flags, *model, "--max_steps", 4, code=1)
+    assert "error: the disk is full" in output
+    assert "Traceback" not in output
     assert checkpoint_fault(tmp_path / "checkpoint-2") is None
     assert "resuming from" in run_recipe("recipes/sft.py", *flags, *model, "--max_steps", 4)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from tinyreason.advantages import mixed_groups
-from tinyreason.config import RewardArguments
+from tinyreason.config import REWARDS, RewardArguments
 from tinyreason.grpo import GRPOTrainer, PlainGRPOConfig
 
 PADDED_LEFT = ("prompt_ids", "prompt_mask")
@@ -45,7 +45,7 @@ class DAPORewards(RewardArguments):
 
     reward_funcs: list[str] = field(
         default_factory=lambda: ["accuracy", "soft_overlong"],
-        metadata={"help": "Of accuracy, format, cosine_length, steps, repetition, soft_overlong."},
+        metadata={"help": f"Of {', '.join(REWARDS)}."},
     )
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from tinyreason import answers, chatml
 from tinyreason.arithmetic import equations
-from tinyreason.config import ConfigError, RewardArguments, choose
+from tinyreason.config import ConfigError, RewardArguments
 
 Scores = list[float | None]
 Ids = list[list[int]]
@@ -109,7 +109,7 @@ def build_rewards(
 ) -> list[Reward]:
     """The rewards that `reward_funcs` names; `weights` are only checked, TRL applies them.
 
-    Raises ConfigError for an unknown or repeated name and for another number of weights than of names.
+    Raises ConfigError for another number of weights than of names.
     """
     from trl.rewards import get_repetition_penalty_reward, get_soft_overlong_punishment
 
@@ -131,13 +131,17 @@ def build_rewards(
         ),
     }
     names = recipe.reward_funcs
-    if not names or len(set(names)) < len(names):
-        raise ConfigError(f"reward_funcs: {names} must name one or more rewards, each once")
-    if weights is not None and len(weights) != len(names):
-        raise ConfigError(
-            f"reward_weights: {len(weights)} weights for {len(names)} rewards; give one for each of {names}"
-        )
-    return [Reward(name, choose(table, name, what="reward")) for name in names]
+    fault = weights_fault(names, weights)
+    if fault:
+        raise ConfigError(f"reward_weights: {weights}: {fault}")
+    return [Reward(name, table[name]) for name in names]
+
+
+def weights_fault(names: list[str], weights: list[float] | None) -> str | None:
+    """What is wrong with the weights of these rewards, None where nothing is."""
+    if weights is None or len(weights) == len(names):
+        return None
+    return f"{len(weights)} weights for {len(names)} rewards; give one for each of {', '.join(names)}"
 
 
 @lru_cache(maxsize=1)

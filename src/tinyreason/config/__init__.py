@@ -8,6 +8,7 @@ fields, `parsing.py` puts both together, `writing.py` is the way back.
 from tinyreason.config.arguments import (
     ALARMS,
     PROJECTIONS,
+    REWARDS,
     AlarmArguments,
     AlgorithmArguments,
     CorpusArguments,
@@ -16,6 +17,7 @@ from tinyreason.config.arguments import (
     RecipeArguments,
     RewardArguments,
     Source,
+    StopArguments,
 )
 from tinyreason.config.fields import choose
 from tinyreason.config.parsing import parse, parse_known, positional, read_values
@@ -26,6 +28,7 @@ __all__ = [
     "ALARMS",
     "PROJECTIONS",
     "RECIPE",
+    "REWARDS",
     "AlarmArguments",
     "AlgorithmArguments",
     "ConfigError",
@@ -35,6 +38,7 @@ __all__ = [
     "RecipeArguments",
     "RewardArguments",
     "Source",
+    "StopArguments",
     "choose",
     "parse",
     "parse_known",

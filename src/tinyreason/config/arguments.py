@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from tinyreason.config.fields import choose
 from tinyreason.config.text import ConfigError
@@ -172,13 +172,16 @@ class AlgorithmArguments:
     algorithm: str = field(default="grpo", metadata={"help": "A name from the table in algorithms.py."})
 
 
+REWARDS = ("accuracy", "format", "cosine_length", "steps", "repetition", "soft_overlong")
+
+
 @dataclass
 class RewardArguments:
     """What an RL recipe pays for. `reward_weights` is TRL's own: one weight for each name, null for all 1."""
 
     reward_funcs: list[str] = field(
         default_factory=lambda: ["accuracy"],
-        metadata={"help": "Of accuracy, format, cosine_length, steps, repetition, soft_overlong."},
+        metadata={"help": f"Of {', '.join(REWARDS)}."},
     )
     format_requires_correct: bool = field(
         default=True, metadata={"help": "format pays inside correct completions only."}
@@ -200,6 +203,11 @@ class RewardArguments:
     )
 
     def __post_init__(self) -> None:
+        names = self.reward_funcs
+        if not names or len(set(names)) < len(names):
+            raise ConfigError(f"reward_funcs: {names} must name one or more rewards, each once")
+        for name in names:
+            choose(dict.fromkeys(REWARDS), name, what="reward in reward_funcs")
         ends = {"cosine_correct": self.cosine_correct, "cosine_wrong": self.cosine_wrong}
         for name, values in ends.items():
             if len(values) != 2:
@@ -213,8 +221,26 @@ ALARMS = (
 
 
 @dataclass
-class AlarmArguments:
+class StopArguments:
+    """What ends a run of SFT or pretraining before its time."""
+
+    KNOWN: ClassVar[tuple[str, ...]] = ("not_finite",)
+
+    stop_on: list[str] = field(
+        default_factory=lambda: ["not_finite"],
+        metadata={"help": "Alarms that end the run: not_finite, or [] for none."},
+    )
+
+    def __post_init__(self) -> None:
+        for name in self.stop_on:
+            choose(dict.fromkeys(self.KNOWN), name, what="alarm in stop_on")
+
+
+@dataclass
+class AlarmArguments(StopArguments):
     """When an RL recipe raises an alarm. Shares and means are of the last `alarm_window` logged steps."""
+
+    KNOWN: ClassVar[tuple[str, ...]] = ALARMS
 
     stop_on: list[str] = field(
         default_factory=lambda: ["not_finite"],
@@ -240,7 +266,6 @@ class AlarmArguments:
     )
 
     def __post_init__(self) -> None:
-        for name in self.stop_on:
-            choose(dict.fromkeys(ALARMS), name, what="alarm in stop_on")
+        super().__post_init__()
         if self.alarm_window < 1:
             raise ConfigError(f"alarm_window: {self.alarm_window} steps say nothing; give 1 or more")

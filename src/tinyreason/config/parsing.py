@@ -40,8 +40,11 @@ REMOVED = {
     "wandb_log_unique_prompts": "write log_unique_prompts",
     "warmup_ratio": "write warmup_steps (below 1 it is a share of all steps)",
 }
-# Keys of TRL that would change nothing, as the model is loaded before its trainer is made
-INERT = {"model_init_kwargs": "write its keys in the recipe: dtype, attn_implementation, model_revision"}
+# Keys that would change nothing: the model is loaded before TRL's trainer is made, `train` sets the filter
+INERT = {
+    "logging_nan_inf_filter": "leave it out: a loss that is NaN is logged, but with fp16, which skips it",
+    "model_init_kwargs": "write its keys in the recipe: dtype, attn_implementation, model_revision",
+}
 
 
 def parse(classes: Sequence[type], argv: Sequence[str] | None = None, *, description: str = "") -> tuple:

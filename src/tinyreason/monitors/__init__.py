@@ -2,7 +2,13 @@
 `alarms.py` during training.
 """
 
-from tinyreason.monitors.alarms import DIAGNOSES, ForgettingAlarm, TrainingAlarms
+from tinyreason.monitors.alarms import (
+    DIAGNOSES,
+    ForgettingAlarm,
+    StoppedError,
+    TrainingAlarms,
+    number_alarm,
+)
 from tinyreason.monitors.checks import CheckError, check_rewards, check_supervised_tokens
 from tinyreason.monitors.readiness import Readiness, readiness
 
@@ -11,8 +17,10 @@ __all__ = [
     "CheckError",
     "ForgettingAlarm",
     "Readiness",
+    "StoppedError",
     "TrainingAlarms",
     "check_rewards",
     "check_supervised_tokens",
+    "number_alarm",
     "readiness",
 ]

@@ -5,11 +5,12 @@ metrics as `alarm/NAME`. Those in `stop_on` end the run.
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from transformers import TrainerCallback
 
-from tinyreason.config import AlarmArguments
+from tinyreason.config import AlarmArguments, StopArguments
 
 logger = logging.getLogger(__name__)
 
@@ -170,11 +171,17 @@ DIAGNOSES: dict[str, Diagnosis] = {
 }
 
 
+class StoppedError(RuntimeError):
+    """One sentence: which alarms ended the run, when, and how to go on."""
+
+
 class TrainingAlarms(TrainerCallback):
     """The diagnoses of an RL run, after every logged step."""
 
-    def __init__(self, limits: AlarmArguments) -> None:
-        self.limits = limits
+    def __init__(
+        self, limits: AlarmArguments, diagnoses: Mapping[str, Diagnosis] = MappingProxyType(DIAGNOSES)
+    ) -> None:
+        self.limits, self.diagnoses = limits, diagnoses
         self.sounding: set[str] = set()
         self.ended_by: list[str] = []  # the alarms that ended the run
 
@@ -183,7 +190,7 @@ class TrainingAlarms(TrainerCallback):
         if "loss" not in logs and "eval_accuracy" not in logs:
             return
         history = History(state.log_history, self.limits.alarm_window, OVERFLOWS if args.fp16 else 0)
-        found = {name: diagnose(history, self.limits) for name, diagnose in DIAGNOSES.items()}
+        found = {name: diagnose(history, self.limits) for name, diagnose in self.diagnoses.items()}
         found = {name: words for name, words in found.items() if words is not None}
         for name, words in found.items():
             logs[f"alarm/{name}"] = 1.0
@@ -204,3 +211,18 @@ class TrainingAlarms(TrainerCallback):
         """Ends the run only now: in the checkpoint it has not ended, so it can go on."""
         if self.ended_by:
             control.should_training_stop = True
+
+    def raise_if_ended(self, step: int) -> None:
+        """Raises StoppedError where an alarm ended the run, at this step."""
+        if self.ended_by:
+            raise StoppedError(
+                f"stop_on: {', '.join(self.ended_by)} ended the run at step {step}; with another limit, or "
+                "without it in stop_on, the same command goes on from the last checkpoint; with other "
+                "settings it is another run, of another output_dir, which may start from that checkpoint"
+            )
+
+
+def number_alarm(stop: StopArguments) -> TrainingAlarms:
+    """Of SFT and pretraining: the one diagnosis that needs no completions."""
+    diagnoses = {name: DIAGNOSES[name] for name in stop.KNOWN}
+    return TrainingAlarms(AlarmArguments(stop_on=stop.stop_on), diagnoses)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tinyreason.config import PROJECTIONS, ConfigError
+from tinyreason.models import check_folder
 
 # config.json of the four models, and of the 1B model that is trained from scratch
 KNOWN: dict[str, dict[str, Any]] = {
@@ -130,15 +131,19 @@ def from_config(config: Mapping[str, Any]) -> Architecture:
 
 def architecture_of(name: str | None, scratch: Mapping[str, Any] | None, vocabulary: int) -> Architecture:
     """The shape of a model: from the recipe (`scratch`, with so many tokens), from what is known here, from a
-    folder, or from the Hub.
+    folder, or from the Hub. Raises ConfigError where it is in none of these.
     """
     if scratch is not None:
         return from_config({"vocab_size": vocabulary, **scratch})
     config = config_at_hand(name)
     if config is None:
+        check_folder(name)
         from transformers import AutoConfig
 
-        config = AutoConfig.from_pretrained(name).to_dict()
+        try:
+            config = AutoConfig.from_pretrained(name).to_dict()
+        except OSError as error:
+            raise ConfigError(f"model_name_or_path: {name}: {str(error).splitlines()[0]}") from error
     return from_config(config)
 
 

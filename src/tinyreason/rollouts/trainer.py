@@ -21,7 +21,7 @@ from tinyreason.config import ConfigError
 from tinyreason.rewards import graded
 from tinyreason.rollouts.budget import CompletionBudget
 from tinyreason.rollouts.loops import looping
-from tinyreason.run import ROLLOUTS, write_rollouts
+from tinyreason.run import ROLLOUTS, WAITING, write_rollouts
 
 # TRL has no reference model at beta 0: this it is told instead where the KL is only logged. In GRPOTrainer's
 # loss it is 0 again; from RLOOTrainer's rewards it takes nothing, as the smallest float is lost in them
@@ -278,7 +278,7 @@ class RolloutTrainer(CompletionBudget):
             )
 
     def _state_file(self, checkpoint: str) -> Path:
-        return Path(checkpoint) / f"generation_buffer_{self.accelerator.process_index}.pt"
+        return Path(checkpoint) / f"{WAITING}_{self.accelerator.process_index}.pt"
 
 
 @contextlib.contextmanager

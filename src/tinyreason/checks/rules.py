@@ -1,30 +1,16 @@
-"""The linter: what in a recipe cannot work, or works otherwise than it reads, before anything is loaded.
-
-A rule looks at all values of a recipe at once and yields, for each mistake, the key to change and why, with
-the fix. `check_file` finds the mistakes of a file, `check_run` refuses to start a run that has any.
+"""The rules: what in a recipe cannot work, or works otherwise than it reads. Each looks at all values at once
+and yields, for each mistake, the key to change and why, with the fix.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from pathlib import Path
 from typing import Any
 
-from tinyreason.config import (
-    AlarmArguments,
-    AlgorithmArguments,
-    ConfigError,
-    MixtureArguments,
-    ModelArguments,
-    RecipeArguments,
-    choose,
-)
-from tinyreason.config.parsing import build, known_slots, read_values, typed_values
 from tinyreason.data.splits import DATASETS, is_known, parts_of
-from tinyreason.hardware import CARDS, Card, this_card
-from tinyreason.hardware import attention as resolved_attention
+from tinyreason.hardware import Card
 from tinyreason.planner import KNOWN, Architecture, from_config
 from tinyreason.planner.lengths import LENGTHS, PROMPT_TOKENS, share_beyond
+from tinyreason.rewards import weights_fault
 
 Found = Iterator[tuple[str, str]]
 # learning rates that such runs use, for models of 100M weights and more; below, far higher ones are usual
@@ -180,18 +166,30 @@ def learning_rate(recipe: Recipe) -> Found:
         yield "learning_rate", f"{recipe.stage} of {kind} uses {low:g} to {high:g}"
 
 
+def weights(recipe: Recipe) -> Found:
+    """Another number of them than of rewards."""
+    if recipe.stage == "rl":
+        fault = weights_fault(recipe["reward_funcs"], recipe["reward_weights"])
+        if fault:
+            yield "reward_weights", fault
+
+
 def shaping(recipe: Recipe) -> Found:
     """Rewards that pay wrong answers differently, made as large as being right by the group's deviation."""
-    if recipe.stage != "rl" or recipe.values.get("scale_rewards") != "group" or recipe["algorithm"] == "dapo":
+    if recipe.stage != "rl" or recipe.values.get("scale_rewards") != "group":
         return
+    if recipe["algorithm"] == "dapo" and recipe["max_resample_rounds"] > 0:
+        return  # groups without a right answer are replaced
     shaped = [name for name in recipe["reward_funcs"] if name in SHAPING]
     if "format" in recipe["reward_funcs"] and not recipe["format_requires_correct"]:
         shaped.append("format")
     if shaped:
+        always = recipe["algorithm"] == "grpo_lead"
+        fix = "take dr_grpo, since grpo_lead always scales" if always else "write scale_rewards: none"
         yield (
             "reward_funcs",
-            f"where all answers are wrong, {' and '.join(shaped)} alone decide, at full size; write "
-            "scale_rewards: none, or pay inside right answers only",
+            f"where all answers are wrong, {' and '.join(shaped)} alone decide, at full size; {fix}, or pay "
+            "inside right answers only",
         )
 
 
@@ -237,57 +235,8 @@ RULES: tuple[Callable[[Recipe], Found], ...] = (
     data,
     pretraining,
     learning_rate,
+    weights,
     shaping,
     sampling,
     best_checkpoint,
 )
-
-
-def problems_of(recipe: Recipe) -> list[str]:
-    """`key: value: why, and the fix`, one line a mistake."""
-    found = [(key, recipe[key], text) for rule in RULES for key, text in rule(recipe)]
-    return [f"{key}: {v.value if isinstance(v, Enum) else v}: {text}" for key, v, text in found]
-
-
-def check_run(stage: str, *instances: Any) -> None:
-    """Raises ConfigError with every mistake of a parsed recipe on the card of this machine."""
-    values = {key: value for instance in instances for key, value in vars(instance).items()}
-    values["attn_implementation"] = resolved_attention(values["attn_implementation"], values["dtype"])
-    problems = problems_of(Recipe(stage, values, None if values["use_cpu"] else this_card()))
-    if problems:
-        raise ConfigError("\n".join(problems))
-
-
-def check_file(path: Path, stage: str, flags: list[str], hardware: str | None) -> list[str]:
-    """Every mistake of a recipe file with `flags` on top, as on `hardware`, a key of CARDS."""
-    argv = ["--config", str(path), *flags]
-    classes = classes_of(stage, argv)
-    given, problems, source = typed_values(classes, argv)
-    defaults = {key: slot.default() for key, slot in known_slots(classes).items()}
-    recipe = Recipe(stage, {**defaults, **given}, CARDS.get(hardware))
-    # the classes say no to a card that is not here: what they say of the rest is found with stand-ins
-    here = {"use_cpu": True, "bf16": False, "fp16": False, "use_vllm": False}
-    for cls in classes:
-        try:
-            build(cls, {**given, **here}, source)
-        except ConfigError as error:
-            problems.append(str(error))
-    return problems + [f"{source}: {line}" for line in problems_of(recipe)]
-
-
-def classes_of(stage: str, argv: list[str]) -> list[type]:
-    """The classes whose fields are the keys of a recipe."""
-    if stage == "pretrain":
-        from tinyreason.pretraining import PretrainingConfig
-
-        return [MixtureArguments, ModelArguments, PretrainingConfig]
-    if stage == "sft":
-        from trl import SFTConfig
-
-        return [RecipeArguments, ModelArguments, SFTConfig]
-    from tinyreason.algorithms import ALGORITHMS
-
-    name = read_values(argv, ["algorithm"]).get("algorithm", AlgorithmArguments.algorithm)
-    algorithm = choose(ALGORITHMS, name, what="algorithm")
-    ours = [RecipeArguments, AlgorithmArguments, algorithm.rewards, AlarmArguments, ModelArguments]
-    return [*ours, algorithm.config]
