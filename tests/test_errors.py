@@ -126,12 +126,3 @@ def test_nothing_is_reported_home_unless_it_is_turned_on(
         run_recipe("recipes/sft.py", *flags, **environment)
         server.shutdown()
     assert bool(server.seen) == turned_on, server.seen
-
-
-def test_wandb_works_offline(rows_file: Path, tokenizer_folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("wandb")
-    flags = sft_flags(rows_file, tokenizer_folder, tmp_path / "run")
-    flags[flags.index("--max_steps") + 1] = 2
-    environment = {"WANDB_MODE": "offline", "WANDB_DIR": str(tmp_path), "WANDB_SILENT": "true"}
-    run_recipe("recipes/sft.py", *flags, "--report_to", "wandb", **environment)
-    assert list(tmp_path.glob("wandb/offline-run-*/*.wandb"))

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
-    4: "algorithms chat evaluation checks hub report",
+    4: "algorithms chat evaluation checks hub report web",
     3: "rollouts grpo dapo lead ppo corpus pretraining generation merging monitors rehearsal run",
     2: "config models data rewards tokenizer hardware planner",
     1: "answers arithmetic figures hashing chatml advantages statistics synthetic",
@@ -25,7 +25,7 @@ HEAVY = {"torch", "transformers", "datasets", "trl"}
 TENSOR_FORMULAS = {"advantages"}  # the one module of layer 1 that works on tensors
 OPTIONAL = {
     *("peft", "bitsandbytes", "vllm", "unsloth", "flash_attn", "wandb", "gradio", "lm_eval"),
-    *("datasketch", "tensorstore"),
+    *("datasketch", "tensorstore", "trackio", "tensorboard"),
 }
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 300
@@ -323,3 +323,28 @@ def test_make_with_an_old_python_says_what_it_needs_and_leaves_nothing_behind(tm
     assert done.returncode != 0
     assert "tinyreason needs Python 3.11 or newer" in done.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+@needs_make
+@pytest.mark.parametrize("model", ["mathlm-5m", "mathlm-40m", "tinymathreason-1b"])
+def test_make_mathlm_prints_every_stage_of_a_model_and_evaluates_what_it_trained(model):
+    done = subprocess.run(
+        ["make", "mathlm", f"MODEL={model}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    folder = ROOT / "configs" / model
+    for line in done.stdout.splitlines():
+        for config in re.findall(r"--config (\S+)", line):
+            assert (ROOT / config).is_file()
+    stages = [stage for stage in ("sft", "grpo") if list(folder.glob(f"{stage}*.yaml"))]
+    for before, stage in zip(["pretrain", *stages], stages, strict=False):
+        assert f"recipes/{stage}.py --config configs/{model}/{stage}" in done.stdout
+        assert f"--model runs/{model}/{stage} --against runs/{model}/{before} --dataset gsm8k" in done.stdout
+    assert done.stdout.count(" --against ") == len(stages)
+
+
+@needs_make
+def test_make_mathlm_knows_the_models_that_are_trained_from_scratch():
+    done = subprocess.run(["make", "mathlm", "MODEL=nothing"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "choose from mathlm-40m mathlm-5m tinymathreason-1b" in done.stderr

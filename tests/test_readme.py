@@ -1,13 +1,21 @@
-"""What README and docs say exists, and every percentage in them stands in a committed result file."""
+"""What README and docs say exists, their commands are commands, and every percentage in them stands in a
+committed result file.
+"""
 
+import ast
 import json
 import re
+import runpy
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, run_recipe
+
+from tinyreason.checks import classes_of
+from tinyreason.config.parsing import typed_values
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RESULTS = sorted((ROOT / "docs" / "results").rglob("*.json"))
@@ -24,8 +32,66 @@ def numbers(content: Any) -> Iterator[float]:
 
 
 def commands(page: Path) -> list[str]:
-    blocks = re.findall(r"```\n(.*?)```", page.read_text(), flags=re.DOTALL)
-    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+    """The lines of the blocks that name no language: what a reader types."""
+    found, block = [], None
+    for line in page.read_text().splitlines():
+        if line.strip().startswith("```"):
+            block = line.strip() if block is None else None
+        elif block == "```" and line.strip():
+            found.append(re.sub(r"\s# .*", "", line).strip())
+    return found
+
+
+TYPED = [(page, line) for page in [*PAGES, ROOT / "CONTRIBUTING.md"] for line in commands(page)]
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+STAGES = {"recipes/sft.py": "sft", "recipes/grpo.py": "rl", "recipes/pretrain.py": "pretrain"}
+
+
+def script_and_flags(line: str) -> tuple[str, list[str]]:
+    """Of a command that runs one of our scripts, by itself or through a launcher."""
+    words = shlex.split(line.split("|")[-1])
+    place = next(number for number, word in enumerate(words) if word.endswith(".py"))
+    return words[place], words[place + 1 :]
+
+
+def classes_parsed(script: str, flags: list[str]) -> tuple[list[type], list[str]]:
+    """The classes that a script reads its flags into, and the flags with what may stand without one."""
+    if script in STAGES:
+        return classes_of(STAGES[script], flags), flags
+    names = runpy.run_path(str(ROOT / script), run_name="imported")
+    main = next(
+        node for node in ast.parse((ROOT / script).read_text()).body if getattr(node, "name", "") == "main"
+    )
+    (call,) = (
+        node for node in ast.walk(main) if isinstance(node, ast.Call) and ast.unparse(node.func) == "parse"
+    )
+    if script == "scripts/ready.py":
+        return [*classes_of("rl", flags), names["ReadinessArguments"]], flags
+    for word in call.args[1:]:
+        if isinstance(word, ast.Call) and not flags[0].startswith("-"):
+            flags = [f"--{word.args[0].value}", *flags]
+    return [names[name.id] for name in call.args[0].elts], flags
+
+
+@pytest.mark.parametrize(("page", "line"), TYPED, ids=lambda value: str(value).rsplit("/", 1)[-1])
+def test_every_command_of_the_pages_is_one(page: Path, line: str) -> None:
+    words = shlex.split(line)
+    if words[0] == "make":
+        assert words[1] in TARGETS
+    elif words[0] == "pip":
+        extras = set(re.findall(r"^(\w+) =$", (ROOT / "setup.cfg").read_text(), flags=re.MULTILINE))
+        assert set(re.search(r"\[(.*)\]", line)[1].split(",")) <= extras
+    else:
+        script, flags = script_and_flags(line)
+        assert (ROOT / script).is_file()
+        settings = [word for word in words if word.startswith("configs/")]
+        assert [name for name in settings if not (ROOT / name).is_file()] == []
+        if script in ("scripts/plan.py", "scripts/check.py"):
+            run_recipe(script, *flags, code=int("--hardware t4" in line))  # one is asked what is wrong
+        else:
+            classes, flags = classes_parsed(script, flags)
+            _, problems, _ = typed_values(classes, flags)
+            assert problems == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -37,7 +103,8 @@ def test_every_percentage_is_in_a_result_file(page: Path) -> None:
 
 def test_the_pages_give_figures() -> None:
     assert RESULTS
-    assert all(re.search(r"\d+\.\d %", page.read_text()) for page in PAGES)
+    for page in ("README.md", "docs/measured.md"):
+        assert re.search(r"\d+\.\d %", (ROOT / page).read_text())
 
 
 def test_every_file_and_target_named_in_the_readme_is_there() -> None:
@@ -45,9 +112,7 @@ def test_every_file_and_target_named_in_the_readme_is_there() -> None:
     files = re.findall(r"(?:recipes|scripts|configs/tiny|docs)/[\w.]+\.(?:py|yaml|md)", text)
     assert len(files) > 8
     assert [name for name in files if not (ROOT / name).is_file()] == []
-    targets = set(re.findall(r"\bmake ([a-z-]+)", text))
-    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    assert targets <= known
+    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= TARGETS
 
 
 def test_the_two_commands_come_first() -> None:

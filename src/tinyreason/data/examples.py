@@ -42,7 +42,7 @@ def load_solutions(
     """Worked solutions for SFT: columns input_ids and labels, -100 on the prompt.
 
     Rows of more than `max_length` tokens are dropped and counted, since cut short they would lose their
-    end-of-turn token first; so are rows without reasoning.
+    end-of-turn token first; so are rows without reasoning. Raises DataError where no row is left.
     """
     from datasets import Dataset
 
@@ -57,7 +57,8 @@ def load_solutions(
             for key, column in examples.items()
         }
         if not splits[name].rows:
-            raise DataError(f"{splits[name].describe()}: nothing is left to train on; raise max_length")
+            unreasoned = len(split.rows) - len(reasoned.rows)
+            raise DataError(f"{splits[name].describe()}: {_why_empty(unreasoned, len(reasoned.rows))}")
         tables[name] = Dataset.from_dict(kept)
     words = describe_lengths(lengths["train"], max_length)
     return TrainingData(tables["train"], tables["validation"], splits, words)
@@ -112,6 +113,16 @@ def describe_lengths(lengths: Sequence[int], limit: int | None) -> str:
     half, most = ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100]
     words = f"tokens a row: half up to {half}, 99 % up to {most}, longest {ordered[-1]}"
     return words if limit is None else f"{words}; limit {limit}"
+
+
+def _why_empty(unreasoned: int, long: int) -> str:
+    """Why SFT has no rows, of which so many had no reasoning and so many were too long, and what helps."""
+    fixes = []
+    if unreasoned:
+        fixes.append("SFT needs reasoning: take other data, or RL, which needs none")
+    if long:
+        fixes.append("raise max_length, up to the context of the model")
+    return f"nothing is left to train on; {'; '.join(fixes) or 'raise max_rows and max_validation_rows'}"
 
 
 def _training_splits(recipe: RecipeArguments) -> dict[str, Split]:

@@ -6,7 +6,7 @@ that nothing stands there twice. `start.py` frames a recipe, `checkpoints.py` fi
 `folder.py` writes.
 """
 
-from tinyreason.run.checkpoints import checkpoint_fault, last_checkpoint
+from tinyreason.run.checkpoints import WAITING, checkpoint_fault, last_checkpoint
 from tinyreason.run.folder import (
     MANIFEST,
     METRICS,
@@ -25,6 +25,7 @@ __all__ = [
     "MANIFEST",
     "METRICS",
     "ROLLOUTS",
+    "WAITING",
     "RunFolder",
     "checkpoint_fault",
     "code_commit",

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 PUSHED = "last-checkpoint"  # its name on the Hub, given by Transformers
 RUN_FILES = ("recipe.yaml", "run.json", "*.jsonl", "rollouts/*")
 WHOLE_CHECKPOINT = ("trainer_state.json", "scheduler.pt")
+WAITING = "generation_buffer"  # RL: what a process has sampled and not yet trained on, a file of each
 OPTIMIZERS = ("optimizer.pt", "optimizer.bin")  # the second is FSDP's
 
 

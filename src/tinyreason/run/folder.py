@@ -15,6 +15,7 @@ from transformers import TrainerCallback, TrainerState
 from tinyreason.data import Split, write_dropped
 from tinyreason.models import adapters_in_float32, trainable_share
 from tinyreason.monitors import ForgettingAlarm, TrainingAlarms
+from tinyreason.run.trackers import RecipeTracker
 
 if TYPE_CHECKING:
     from transformers import Trainer, TrainingArguments
@@ -54,6 +55,7 @@ class RunFolder(TrainerCallback):
         if not state.is_world_process_zero:
             return
         self.facts["parameters"] = model.num_parameters()
+        self.facts["model_commit"] = model.config._commit_hash  # None for a local model, or a new one
         self.folder.mkdir(parents=True, exist_ok=True)
         write_dropped(self.folder / DROPPED, self.splits)
         cut_back(self.folder, state.global_step)
@@ -88,13 +90,17 @@ class RunFolder(TrainerCallback):
 
 
 def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None:
-    """Trains from `checkpoint` on and saves model, tokenizer and run.json.
+    """Trains from `checkpoint` on and saves model, tokenizer and run.json. Raises StoppedError where an alarm
+    ended the run.
 
     Alarms come before what writes or sends the metrics, since they stand in them.
 
     A checkpoint at which training ended is only loaded: the Trainer would take one step more.
     """
     adapters_in_float32(trainer.model)
+    # a loss that is no number ruins the weights, so it is to be seen; with fp16 its step is skipped
+    trainer.args.logging_nan_inf_filter = trainer.args.fp16
+    trainer.add_callback(RecipeTracker(trainer))
     trainer.callback_handler.callbacks.sort(
         key=lambda callback: not isinstance(callback, ForgettingAlarm | TrainingAlarms)
     )
@@ -112,6 +118,8 @@ def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None
         trainer.save_model()
         folder.write_manifest(trainer.state)
     leave_group(trainer)
+    for each in alarms:
+        each.raise_if_ended(trainer.state.global_step)
 
 
 def leave_group(trainer: "Trainer") -> None:

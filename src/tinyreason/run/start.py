@@ -19,8 +19,8 @@ from tinyreason.chatml import AnswerFormat
 from tinyreason.config import RECIPE, AlarmArguments, ConfigError, RecipeArguments, write_recipe
 from tinyreason.data import DataError
 from tinyreason.models import trained_with
-from tinyreason.monitors import CheckError
-from tinyreason.run.checkpoints import last_checkpoint
+from tinyreason.monitors import CheckError, StoppedError
+from tinyreason.run.checkpoints import WAITING, last_checkpoint
 
 if TYPE_CHECKING:
     from transformers import TrainingArguments
@@ -46,7 +46,7 @@ def plain_errors() -> Iterator[None]:
     """
     try:
         yield
-    except (ConfigError, DataError, CheckError) as error:
+    except (ConfigError, DataError, CheckError, StoppedError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         print("\ninterrupted: the same command goes on from the last checkpoint", file=sys.stderr)
@@ -69,12 +69,15 @@ def full_disk(error: Exception) -> bool:
 def start_run(training: "TrainingArguments", *instances: Any) -> str | None:
     """Writes recipe.yaml and returns the checkpoint to resume from, None for a fresh start.
 
-    Raises ConfigError where output_dir holds the checkpoints of another recipe, which stays as it is.
+    Raises ConfigError where output_dir holds the checkpoints of another recipe, or of RL in another number of
+    processes; all stays as it is.
     """
     send_no_telemetry()
     checkpoint = last_checkpoint(training)
+    if checkpoint is not None:
+        refuse_other_processes(checkpoint, training.world_size)
     path = Path(training.output_dir) / RECIPE
-    proposed = path.with_name("recipe.new.yaml")
+    proposed = path.with_name(f"recipe.new.{os.getpid()}.yaml")  # each process has its own
     write_recipe(proposed, *instances, command=f"run again: {Path(sys.argv[0]).as_posix()} --config {path}")
     try:
         if checkpoint is not None and path.is_file():
@@ -85,6 +88,19 @@ def start_run(training: "TrainingArguments", *instances: Any) -> str | None:
     if checkpoint is not None:
         print(f"resuming from {checkpoint}")
     return checkpoint
+
+
+def refuse_other_processes(checkpoint: str, processes: int) -> None:
+    """Raises ConfigError where another number of processes wrote what waits in an RL checkpoint to be trained
+    on: some would be lost, or a process has none.
+    """
+    saved = len(list(Path(checkpoint).glob(f"{WAITING}_*.pt")))
+    if saved not in (0, processes):
+        raise ConfigError(
+            f"{checkpoint}: number of processes: {saved} wrote the completions that wait in it, this run has "
+            f"{processes}; start {saved}, or choose another --output_dir and train this checkpoint on as "
+            "model_name_or_path"
+        )
 
 
 def refuse_other_recipe(path: Path, proposed: Path) -> None:
