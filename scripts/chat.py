@@ -60,7 +60,7 @@ class Chat:
     def __init__(self, args: ChatArguments) -> None:
         self.args = args
         self.speaker = Speaker(as_trained(args.model, args.dtype), args.draft)
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.console = Console(highlight=False, soft_wrap=True, emoji=False)
         self.temperature, self.shows_reasoning = args.temperature, True
         self.conversation = self.begin(args.system)
 
@@ -77,7 +77,8 @@ class Chat:
         try:
             for reasoning, text in in_parts(reply):
                 if not self.args.json and (self.shows_reasoning or not reasoning):
-                    self.console.print(text, style="dim" if reasoning else "bold", end="", markup=False)
+                    shown = text.replace("\x1b", "")  # a model may have learnt to steer a terminal
+                    self.console.print(shown, style="dim" if reasoning else "bold", end="", markup=False)
         except KeyboardInterrupt:
             reply.stop()
             if not sys.stdin.isatty():
@@ -88,7 +89,12 @@ class Chat:
     def ask_once(self, question: str) -> None:
         """One question without what came before it."""
         self.conversation = self.begin(self.args.system)
-        reply = self.answer(question)
+        try:
+            reply = self.answer(question)
+        except ConfigError as error:  # of this question; the next one may be shorter
+            found = json.dumps({"question": question, "error": str(error)}, ensure_ascii=False)
+            print(found if self.args.json else f"error: {error}", flush=True)
+            return
         if self.args.json:
             print(json.dumps(as_json(question, reply), ensure_ascii=False), flush=True)
         else:

@@ -1,6 +1,6 @@
 """Merges a LoRA or QLoRA adapter into the base that it was trained on: one model that needs no PEFT.
 
-python scripts/merge.py runs/qwen2.5-1.5b-instruct/sft_t4 --out runs/merged
+python scripts/merge.py runs/qwen2.5-1.5b-instruct/sft --out runs/merged
 
 The base is the one that the adapter names, by its recorded commit, dequantised where training had it in four
 bits. The logits are compared with those of base and adapter, and the saved model, loaded as anybody would

@@ -1,8 +1,8 @@
 """Publishes a run on the Hugging Face Hub: weights, tokenizer, recipe, record, evaluations and a model card
 that is written from these alone.
 
-python scripts/push_to_hub.py runs/demo/grpo --repo your-account/demo --dry_run
-python scripts/push_to_hub.py runs/demo/grpo --repo your-account/demo --space
+python scripts/push_to_hub.py runs/demo/grpo --repo ann/demo --dry_run
+python scripts/push_to_hub.py runs/demo/grpo --repo ann/demo --space
 
 Private unless `--private false`. A run that was not evaluated is refused, and one whose files hold what looks
 like a secret. Checkpoints, optimizer states, rollouts and hidden files stay here, and so do absolute paths.
@@ -21,6 +21,7 @@ from tinyreason.hub import (
     files_of,
     model_card,
     read_publication,
+    refuse_secrets,
     size,
     space_files,
     upload,
@@ -60,6 +61,7 @@ def main() -> None:
         )
     card = model_card(found, args.repo)
     (folder / "README.md").write_text(card, encoding="utf-8")
+    refuse_secrets("README.md", card)
     files = {**files_of(folder), "README.md": card.encode()}
     space = space_files(args.repo, found.licence, adapter=found.is_adapter) if args.space else {}
     if args.dry_run:

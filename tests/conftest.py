@@ -74,6 +74,26 @@ def model_folder(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
+@pytest.fixture(scope="session")
+def endless(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A random model that hardly ever ends a turn, with many positions."""
+    import torch
+
+    from tinyreason.config import ModelArguments
+    from tinyreason.models import load_model, load_tokenizer
+
+    folder = tmp_path_factory.mktemp("endless")
+    architecture = {**TINY_MODEL, "max_position_embeddings": 100_000}
+    model_args = ModelArguments(architecture=architecture, tokenizer_name_or_path=str(tokenizer_folder))
+    tokenizer = load_tokenizer(model_args, "boxed")
+    model = load_model(model_args, tokenizer, seed=0)
+    with torch.no_grad():
+        model.get_input_embeddings().weight[tokenizer.eos_token_id] = 0
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
 def recipe_process(name: str, *flags: object, fresh: bool = False, **environment: str) -> subprocess.Popen:
     """A recipe or script in a process of its own, offline, on one thread, so that tests do not disturb each
     other; in a `fresh` interpreter, or forked from one that has imported what recipes import.

@@ -14,17 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
-from conftest import ROOT, TINY_MODEL, run_recipe
+from conftest import ROOT, run_recipe
 from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.chat import Conversation, Speaker, in_parts
-from tinyreason.config import ConfigError, ModelArguments
+from tinyreason.config import ConfigError
 from tinyreason.generation import Decoding, generate
-from tinyreason.models import as_trained, load_model, load_tokenizer
+from tinyreason.models import as_trained
 
 QUESTION = "Tom has 3 pens. Tom buys 4 more. How many pens?"
 
@@ -88,21 +87,6 @@ def test_the_oldest_turns_leave_where_the_context_ends(tokenizer) -> None:
 @pytest.fixture(scope="module")
 def speaker(sft_run: Path) -> Speaker:
     return Speaker(as_trained(str(sft_run), "float32"))
-
-
-@pytest.fixture(scope="module")
-def endless(tokenizer_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A random model that hardly ever ends a turn, with many positions."""
-    folder = tmp_path_factory.mktemp("endless")
-    architecture = {**TINY_MODEL, "max_position_embeddings": 100_000}
-    model_args = ModelArguments(architecture=architecture, tokenizer_name_or_path=str(tokenizer_folder))
-    tokenizer = load_tokenizer(model_args, "boxed")
-    model = load_model(model_args, tokenizer, seed=0)
-    with torch.no_grad():
-        model.get_input_embeddings().weight[tokenizer.eos_token_id] = 0
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 def said(speaker: Speaker, question: str = QUESTION, most: int = 40):

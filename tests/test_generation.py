@@ -64,7 +64,7 @@ def completions(pair, prompts, *, batch_size: int = 4, ends=(), **decoding) -> l
 
 def by_transformers(pair, prompt: str) -> str:
     model, tokenizer = pair
-    config = streaming_config(tokenizer, max_new_tokens=30, temperature=0.0)
+    config = streaming_config(tokenizer, max_new_tokens=30, temperature=0.0, lookup=None)
     ids = tokenizer(prompt, add_special_tokens=False, return_tensors="pt")
     output = model.generate(**ids, generation_config=config)
     return tokenizer.decode(output[0, ids["input_ids"].shape[1] :], skip_special_tokens=True)

@@ -1,6 +1,7 @@
 """An adapter merged into its base, by the script: the same model as before, and one that stops."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 from tinyreason import chatml
 from tinyreason.config import ModelArguments, write_recipe
 from tinyreason.data import tokenize_solutions
-from tinyreason.merging import adapter_logits, logits, problems
+from tinyreason.merging import adapter_logits, logits, merge_run, problems
 from tinyreason.models import adapters_in_float32, as_trained, load_model, load_tokenizer
 
 pytest.importorskip("peft")
@@ -102,6 +103,10 @@ def test_what_was_trained_is_what_is_merged(base: Path, run: Path, tmp_path: Pat
     made = json.loads((out / "merged_from.json").read_text())
     assert made["model"] == str(run)
     assert made["difference"] < 1e-3 < made["base_difference"]
+    flags = ["--prompt", problems()[0]["question"], "--temperature", 0, "--json"]
+    said = [run_recipe("scripts/chat.py", "--model", model, *flags) for model in (run, out)]
+    turns = [json.loads(text[text.index("{") :])["completion"] for text in said]
+    assert turns[0] == turns[1] != ""  # quantised with its adapter, and merged
     refused = run_recipe("scripts/merge.py", run, "--out", out, code=1)
     assert "is not empty; give another folder" in refused
 
@@ -144,6 +149,16 @@ def test_a_model_that_goes_on_is_told_of(base: Path, tmp_path: Path) -> None:
     flags = ["--out", tmp_path / "merged", "--max_completion_length", 64]
     output = run_recipe("scripts/merge.py", early, *flags, code=1)
     assert "of 8 turns do not end within 64 tokens" in output
+
+
+def test_a_checkpoint_takes_the_record_of_its_run_along(run: Path, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "run" / "checkpoint-80"
+    shutil.copytree(run, checkpoint)
+    for name in ("recipe.yaml", "run.json"):
+        (checkpoint / name).rename(checkpoint.parent / name)
+    merge_run(str(checkpoint), tmp_path / "merged")
+    for name in ("recipe.yaml", "run.json"):
+        assert (tmp_path / "merged" / name).read_text() == (checkpoint.parent / name).read_text()
 
 
 def test_a_whole_model_has_nothing_to_merge(base: Path, tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 the card says, and how an upload that failed goes on.
 """
 
+import hashlib
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +19,11 @@ import yaml
 from conftest import CPU, run_recipe
 from forked import serving_forks
 from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM
 
 from tinyreason.hub import HubError, files_of, model_card, read_publication
 from tinyreason.hub.files import without_paths
+from tinyreason.models import own_identity
 
 REPO = "tester/coins"
 
@@ -103,23 +108,17 @@ def test_a_run_is_published_with_its_record_and_nothing_else(server, online, run
 def shards(run: Path, folder: Path) -> Path:
     """The run with its weights in two files."""
     shutil.copytree(run, folder, symlinks=True)
-    from transformers import AutoModelForCausalLM
-
     model = AutoModelForCausalLM.from_pretrained(folder)
     (folder / "model.safetensors").unlink()
     model.save_pretrained(folder, max_shard_size=model.num_parameters() * 3)
     assert len(list(folder.glob("*.safetensors"))) > 1
     (result,) = (folder / "eval").glob("rows.json")
-    from tinyreason.models import own_identity
-
     found = json.loads(result.read_text()) | {"weights": own_identity(str(folder))}
     result.write_text(json.dumps(found))
     return folder
 
 
 def test_an_upload_that_fails_goes_on_where_it_was(server, online, run: Path, tmp_path: Path) -> None:
-    import hashlib
-
     folder = shards(run, tmp_path / "run")
     files = sorted(folder.glob("*.safetensors"))
     last = hashlib.sha256(files[-1].read_bytes()).hexdigest()
@@ -180,21 +179,39 @@ def test_an_adapter_names_its_base_with_the_commit_and_its_licence(
     assert "model-index" not in told
     assert "This model has not been evaluated." in card
     assert f"The base is tester/base at {commit}." in card
-    assert "AutoPeftModelForCausalLM" in card
+    run_code_of(card, online)
+    moved = folder / "adapter_config.json"
+    moved.write_text(moved.read_text().replace("tester/base", str(model_folder)))
+    output = push(folder, "--dry_run", "--allow_unevaluated", code=1, **online)
+    assert "which nobody else has; scripts/merge.py makes it a whole model" in output
 
 
 def test_code_of_the_card_runs(server, online, run: Path, tmp_path: Path) -> None:
-    import os
-    import subprocess
-
     push(run, **online)
-    code = re.search(r"```python\n(.*?)```", server.repositories[REPO]["README.md"].decode(), re.DOTALL)[1]
+    assert run_code_of(server.repositories[REPO]["README.md"].decode(), online)
+
+
+def run_code_of(card: str, online: dict[str, str]) -> str:
+    code = re.search(r"```python\n(.*?)```", card, re.DOTALL)[1]
     code = code.replace("max_new_tokens=512", "max_new_tokens=30")
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **online}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+    return done.stdout.strip()
+
+
+def test_what_an_earlier_upload_left_goes_before_the_new_model_comes(
+    server, online, run: Path, tmp_path: Path
+) -> None:
+    push(run, **online)
+    server.repositories[REPO]["notes.txt"] = b"somebody's own"
+    output = push(shards(run, tmp_path / "run"), **online)
+    assert "removing model.safetensors, README.md, of an earlier upload" in output
+    assert "also holds notes.txt, which are not of this run" in output
+    left = set(server.repositories[REPO])
+    assert "model.safetensors" not in left
+    assert {"model-00001-of-00002.safetensors", "model.safetensors.index.json", "README.md"} <= left
 
 
 def copy(run: Path, folder: Path) -> Path:
@@ -217,6 +234,18 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
         read_publication(cut)
     with pytest.raises(HubError, match="there is no such folder"):
         read_publication(tmp_path / "nothing")
+    linked = copy(run, tmp_path / "linked")
+    (linked / "metrics.jsonl").unlink()
+    (linked / "metrics.jsonl").symlink_to(run / "metrics.jsonl")
+    with pytest.raises(HubError, match=r"metrics.jsonl: is a link; put the file itself there"):
+        files_of(linked)
+    bare_stage = copy(run, tmp_path / "stage")
+    (bare_stage / "recipe.yaml").unlink()
+    later = copy(run, tmp_path / "later")
+    with (later / "recipe.yaml").open("a") as file:
+        file.write(f"model_name_or_path: {bare_stage}\n")
+    with pytest.raises(HubError, match=r"stage: has no run.json and recipe.yaml"):
+        read_publication(later)
     gone = copy(run, tmp_path / "gone")
     with (gone / "recipe.yaml").open("a") as file:
         file.write("model_name_or_path: runs/gone/sft\n")
@@ -224,14 +253,21 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
         read_publication(gone)
 
 
-@pytest.mark.parametrize("repo", ["USER/NAME", "name", "a/b/c"])
+@pytest.mark.parametrize("repo", ["USER/NAME", "your-account/x", "name", "a/b/c"])
 def test_a_repository_needs_a_name(run: Path, repo: str) -> None:
     output = run_recipe("scripts/push_to_hub.py", run, "--repo", repo, "--dry_run", code=1)
     assert f"repo: {repo} is no name of a repository" in output
 
 
 @pytest.mark.parametrize(
-    "secret", ["hf_abcdefghijklmnopqrstuvwx", "api_key: abcdefgh1234", "AKIAABCDEFGHIJKLMNOP"]
+    "secret",
+    [
+        "hf_abcdefghijklmnopqrstuvwx",
+        "api_key: abcdefgh1234",
+        "WANDB_API_KEY=abcdefgh1234",
+        "AKIAABCDEFGHIJKLMNOP",
+        "https://ann:word@example.org",
+    ],
 )
 def test_a_secret_stops_it_and_is_not_repeated(run: Path, tmp_path: Path, secret: str) -> None:
     folder = copy(run, tmp_path / "secret")
@@ -259,6 +295,9 @@ def test_a_card_with_a_gap_is_not_written(run: Path) -> None:
             "run again: sft.py --config recipe.yaml",
         ),
         ("runs/demo/sft", "runs/demo/sft"),
+        ("../../ann/runs/sft", "sft"),
+        ("file:///srv/ann/rows.jsonl", "rows.jsonl"),
+        ("PATH:/srv/ann/bin", "PATH:bin"),
         ("https://huggingface.co/a/b", "https://huggingface.co/a/b"),
         ("3/4 and 1/2", "3/4 and 1/2"),
         ({"a": ["/x/y", 3, None]}, {"a": ["y", 3, None]}),
@@ -268,7 +307,7 @@ def test_absolute_paths_are_cut_to_their_last_part(value: Any, kept: Any) -> Non
     assert without_paths(value) == kept
 
 
-def test_a_space_holds_all_that_it_needs(server, online, run: Path) -> None:
+def test_a_space_holds_all_that_it_needs(server, online, run: Path, tmp_path: Path) -> None:
     pytest.importorskip("gradio")
     output = push(run, "--space", **online)
     assert "the Space needs a secret HF_TOKEN" in output
@@ -281,6 +320,18 @@ def test_a_space_holds_all_that_it_needs(server, online, run: Path) -> None:
     pins = sent["requirements.txt"].decode().splitlines()
     assert {line.split("==")[0] for line in pins} >= {"torch", "transformers", "trl", "rich"}
     assert all("+" not in line for line in pins)
+    for name, content in sent.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    code = f"import sys; sys.path.insert(0, '{tmp_path}'); import tinyreason, app; print(tinyreason.__file__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **online},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == f"{tmp_path}/tinyreason/__init__.py\n", done.stderr  # with the model from the Hub
 
 
 def test_the_weights_that_were_sent_are_those_of_the_run(run: Path) -> None:

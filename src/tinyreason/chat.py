@@ -36,20 +36,20 @@ class Conversation:
         """
         system = [] if self.system is None else [{"role": "system", "content": self.system}]
         asked = {"role": "user", "content": question}
+        turns = list(self.turns)
         while True:
             ids = self.tokenizer.apply_chat_template(
-                [*system, *self.turns, asked], add_generation_prompt=True, return_dict=False
+                [*system, *turns, asked], add_generation_prompt=True, return_dict=False
             )
-            if self.context is None:
-                return ids, most
-            free = self.context - len(ids)
-            if free >= min(most, self.context // 2) or not self.turns:
+            free = most if self.context is None else self.context - len(ids)
+            if self.context is None or free >= min(most, self.context // 2) or not turns:
                 break
-            del self.turns[:2]
+            del turns[:2]
         if free < 1:
             raise ConfigError(
                 f"the question has {len(ids)} tokens, the model {self.context} positions; shorten it"
             )
+        self.turns = turns
         return ids, min(most, free)
 
     def add(self, question: str, completion: str) -> None:
@@ -71,8 +71,9 @@ class Speaker:
         self.model = load_model(model_args, self.tokenizer, seed=0).eval()
         self.context = context_length(model_args)
         self.guessing: dict[str, Any] = {}
+        self.lookup: int | None = None
         if draft == LOOKUP:
-            self.guessing = {"prompt_lookup_num_tokens": LOOKUP_TOKENS}
+            self.lookup = LOOKUP_TOKENS
         elif draft is not None:
             self.guessing = {"assistant_model": self._draft(draft, model_args.dtype)}
 
@@ -81,7 +82,11 @@ class Speaker:
         tokenizer = load_tokenizer(model_args, self.answer_format)
         if tokenizer.get_vocab() != self.tokenizer.get_vocab():
             raise ConfigError(f"draft: {name} has another tokenizer; take a smaller model of the same family")
-        return load_model(model_args, tokenizer, seed=0).eval()
+        model = load_model(model_args, tokenizer, seed=0).eval()
+        sizes = [each.config.get_text_config().vocab_size for each in (model, self.model)]
+        if sizes[0] != sizes[1]:
+            raise ConfigError(f"draft: {name} has {sizes[0]} logits, the model {sizes[1]}; take another")
+        return model
 
     def conversation(self) -> Conversation:
         """One with nothing said yet."""
@@ -106,7 +111,7 @@ class Reply:
         self.streamer = TextIteratorStreamer(speaker.tokenizer, skip_prompt=True, skip_special_tokens=True)
         self.settings = {
             "generation_config": streaming_config(
-                speaker.tokenizer, max_new_tokens=most, temperature=temperature
+                speaker.tokenizer, max_new_tokens=most, temperature=temperature, lookup=speaker.lookup
             ),
             "streamer": self.streamer,
             "stopping_criteria": StoppingCriteriaList([lambda *_, **__: self.stopped.is_set()]),

@@ -6,6 +6,7 @@ must be those of base and adapter and not those of the base, and what is read ba
 would read it, must end its turns.
 """
 
+import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from tinyreason.models import (
     merge,
     merged_from,
     model_file,
+    run_of,
     speaking_chatml,
     trained_with,
 )
@@ -64,6 +66,8 @@ def merge_run(name: str, output: Path, *, onto: Onto = "trained", dtype: str | N
         raise ConfigError(f"{name}: is no adapter, but a whole model already")
     if output.exists() and any(output.iterdir()):
         raise ConfigError(f"out: {output} is not empty; give another folder")
+    if output.resolve() == (Path(name) / "merged").resolve():
+        raise ConfigError(f"out: {output} is where merge_adapter writes; give another folder")
     model_args = as_trained(name, dtype or trained_with(name).get("dtype", ModelArguments.dtype))
     answer_format = trained_answer_format(name)
     tokenizer = load_tokenizer(model_args, answer_format)
@@ -73,13 +77,17 @@ def merge_run(name: str, output: Path, *, onto: Onto = "trained", dtype: str | N
     model = speaking_chatml(merge(model_args, config, four_bit=four_bit), tokenizer).to(device())
     found = compare(logits(model, tokenizer, texts), expected, without)
     check(name, found, model_args.dtype, same_base=four_bit == model_args.load_in_4bit)
-    model.save_pretrained(output)
-    tokenizer.save_pretrained(output)
+    beside = output.with_name(f".{output.name}.{os.getpid()}")  # whoever interrupts this leaves no half model
+    model.save_pretrained(beside)
+    tokenizer.save_pretrained(beside)
     for file in (RECIPE, MANIFEST):
-        if path := model_file(name, file):
-            shutil.copyfile(path, output / file)
+        if path := model_file(run_of(name), file):
+            shutil.copyfile(path, beside / file)
     origin = {"model": name, **merged_from(model_args, config, four_bit=four_bit)}
-    write_json(output / MERGED_FROM, {**origin, **asdict(found)})
+    write_json(beside / MERGED_FROM, {**origin, **asdict(found)})
+    if output.exists():
+        output.rmdir()
+    beside.rename(output)
     return found
 
 

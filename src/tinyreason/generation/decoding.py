@@ -28,9 +28,15 @@ class Completion:
 
 
 def streaming_config(
-    tokenizer: "PreTrainedTokenizerBase", *, max_new_tokens: int, temperature: float
+    tokenizer: "PreTrainedTokenizerBase",
+    *,
+    max_new_tokens: int,
+    temperature: float,
+    lookup: int | None,
 ) -> "GenerationConfig":
-    """The same decoding for `model.generate`, which can stream a single completion."""
+    """The same decoding for `model.generate`, which can stream a single completion. `lookup` tokens at once
+    are guessed from what was there before, None for none.
+    """
     from transformers import GenerationConfig
 
     heat = (
@@ -44,6 +50,7 @@ def streaming_config(
         top_p=1.0,
         repetition_penalty=1.0,
         num_beams=1,
+        prompt_lookup_num_tokens=lookup,
         pad_token_id=tokenizer.pad_token_id,
         eos_token_id=tokenizer.eos_token_id,
         **heat,

@@ -7,7 +7,7 @@ machine; the upload, which goes on where it was cut off and looks at what arrive
 
 from tinyreason.hub.card import model_card
 from tinyreason.hub.facts import HubError, Publication, read_publication
-from tinyreason.hub.files import files_of
+from tinyreason.hub.files import files_of, refuse_secrets
 from tinyreason.hub.space import space_files
 from tinyreason.hub.upload import check_repo, size, upload
 
@@ -18,6 +18,7 @@ __all__ = [
     "files_of",
     "model_card",
     "read_publication",
+    "refuse_secrets",
     "size",
     "space_files",
     "upload",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tinyreason import __version__
 from tinyreason.evaluation import paired_sentence, results_table
 from tinyreason.figures import format_count, format_percent
-from tinyreason.hub.facts import NOT_RECORDED, HubError, Publication
+from tinyreason.hub.facts import HubError, Publication
 from tinyreason.hub.files import without_paths
 from tinyreason.report import Group, Result, facts_rows, one_cell
 
@@ -47,7 +47,7 @@ def model_card(found: Publication, repo: str) -> str:
         ("Licence and citation", citation(found, title, repo)),
     ]
     text = "\n\n".join(f"## {name}\n\n{content}" if name else content for name, content in sections)
-    gap = GAP.search(text)
+    gap = GAP.search(text.replace(title, ""))
     if gap:
         line = text[: gap.start()].count("\n") + 1
         raise HubError(f"the card would say {gap[0]!r} in its line {line}; nothing is published with a gap")
@@ -87,13 +87,15 @@ def index_entries(group: Group, own: Result) -> "Iterator[EvalResult]":
     if "sampled" in summary:
         sampled = summary["sampled"]
         heat = {"samples": sampled["k"], "temperature": summary["temperature"]}
-        metrics += [(f"pass@{k}", share, f"pass@{k}", heat) for k, share in sampled["pass_at_k"].items()]
-        metrics.append((f"maj@{sampled['k']}", sampled["maj_at_k"], f"maj@{sampled['k']}", heat))
+        found = {f"pass@{k}": share for k, share in sampled["pass_at_k"].items()}
+        found[f"maj@{sampled['k']}"] = sampled["maj_at_k"]
+        metrics += [(kind, share, f"{kind}, {summary['protocol']}", heat) for kind, share in found.items()]
     for kind, value, name, more in metrics:
         yield EvalResult(
             task_type="text-generation",
             dataset_type=origin.get("repo_id", summary["dataset"]),
             dataset_name=group.title,
+            dataset_config=group.title,  # results that differ in it are kept apart
             dataset_split=summary["split"],
             dataset_revision=origin.get("commit"),
             metric_type=kind,
@@ -110,12 +112,14 @@ def trained_by(found: Publication) -> list[str]:
 
 def opening(found: Publication) -> str:
     """What it is, in two sentences."""
-    size = format_count(found.run.manifest["parameters"])
+    size = format_count(found.parameters)
     kind = "A LoRA adapter" if found.is_adapter else "A language model"
     base = found.base[0] if found.base else None
     start = f" from [{base}](https://huggingface.co/{base})" if base else " from scratch"
     named = ", then ".join(PAPERS.get(step, step) for step in trained_by(found))
     merged = ""
+    if found.is_adapter and found.run.recipe.get("load_in_4bit"):
+        merged = " Its base had four bits (NF4) in training and evaluation; use it so."
     if found.merged:
         state = "dequantised four-bit weights" if found.merged["dequantized"] else "the weights"
         merged = f" The adapter is merged into {state} of its base, in {found.merged['dtype']}."
@@ -137,7 +141,7 @@ def results(found: Publication, title: str) -> Iterator[str]:
         tests = [
             paired_sentence(
                 named.get(each.label, each.label),
-                {**each.test, "against": named.get(each.against, each.against)},
+                {**each.test, "against": named.get(each.against, without_paths(each.against))},
             )
             for each in group.tests
         ]
@@ -166,7 +170,14 @@ question = [{{"role": "user", "content": "Ann has 3 pens and buys 4. How many pe
 prompt = tokenizer.apply_chat_template(
     question, add_generation_prompt=True, return_dict=True, return_tensors="pt"
 )
-output = model.generate(**prompt, max_new_tokens=512, do_sample=False)
+output = model.generate(
+    **prompt,
+    max_new_tokens=512,
+    do_sample=False,
+    repetition_penalty=1.0,
+    eos_token_id=tokenizer.eos_token_id,
+    pad_token_id=tokenizer.pad_token_id,
+)
 print(tokenizer.decode(output[0, prompt["input_ids"].shape[1] :], skip_special_tokens=True))
 ```
 
@@ -176,7 +187,8 @@ The chat template adds the system prompt of training and opens the reasoning; `<
 def training(found: Publication) -> str:
     """What each stage took, as its run.json has it; the recipe runs again."""
     header = f"| | {' | '.join(one_cell(stage.label) for stage in found.chain)} |"
-    rows = [f"| {' | '.join(map(one_cell, row))} |" for row in facts_rows(found.chain, None)]
+    facts = without_paths(facts_rows(found.chain, None))
+    rows = [f"| {' | '.join(map(one_cell, row))} |" for row in facts]
     lines = [header, "|---|" + "---|" * len(found.chain), *rows]
     if found.base and found.base[1]:
         lines += ["", f"The base is {found.base[0]} at {found.base[1]}."]
@@ -188,12 +200,11 @@ def data(found: Publication) -> str:
     """What it was trained on, and how much of the test sets was in there."""
     lines = ["| dataset | from | rows | licence |", "|---|---|---|---|"]
     for each in found.data:
-        rows = NOT_RECORDED if each.rows is None else f"{each.rows:,}"
-        lines.append(f"| {one_cell(each.name)} | {one_cell(each.source)} | {rows} | {each.licence} |")
+        lines.append(f"| {one_cell(each.name)} | {one_cell(each.source)} | {each.rows} | {each.licence} |")
     overlaps = [
         f"- {stage.label}: {words}"
         for stage in found.chain
-        for words in overlap(stage.manifest.get("contamination", {}))
+        for words in overlap(without_paths(stage.manifest.get("contamination", {})))
     ]
     said = ["", "Test questions in the training data (13 words in a row):", "", *overlaps] if overlaps else []
     return "\n".join(lines + said)
@@ -219,7 +230,8 @@ def limits(found: Publication) -> Iterator[str]:
         wrong, cut = format_percent(1 - summary["accuracy"]), format_percent(summary["truncated"])
         yield f"{name}: {wrong} of its answers are wrong or missing; {cut} are cut off."
         if test and test["verdict"] != "improved":
-            yield f"{name}: against {test['against']} {test['verdict']}; do not take it for an improvement."
+            other = without_paths(test["against"])
+            yield f"{name}: against {other} {test['verdict']}; do not take it for an improvement."
     if any(own.summary["dataset"] == "synthetic" for _, own in found.results):
         yield "Synthetic problems have few wordings; with other words a small model solves next to nothing."
     yield "It was trained and measured on problems with one short answer; nothing else was looked at."
@@ -230,6 +242,8 @@ def limits(found: Publication) -> Iterator[str]:
 def citation(found: Publication, title: str, repo: str) -> str:
     """The licence, and how to cite."""
     key = re.sub(r"\W+", "-", title).strip("-").lower()
+    commit = found.run.manifest["commit"]
+    made = f"tinyreason {__version__}" + ("" if commit == "unknown" else f", commit {commit}")
     given = f", as that of {found.base[0]}" if found.base else ""
     return f"""The model's licence is {found.licence}{given}; those of the data are in the table above.
 
@@ -237,6 +251,6 @@ def citation(found: Publication, title: str, repo: str) -> str:
 @misc{{{key},
   title = {{{title}}},
   howpublished = {{Hugging Face Hub, https://huggingface.co/{repo}}},
-  note = {{Trained with tinyreason {__version__}, commit {found.run.manifest["commit"]}}}
+  note = {{Trained with {made}}}
 }}
 ```"""

@@ -2,15 +2,16 @@
 run and of the stages that it was trained from.
 """
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tinyreason.data import DATASETS, HUB
 from tinyreason.hub.licences import DATASETS as DATASET_LICENCES
 from tinyreason.hub.licences import MODELS, OWN
-from tinyreason.models import MERGED_FROM, adapter_config, own_identity, weights_fault
+from tinyreason.models import MERGED_FROM, adapter_config, own_identity, run_of, weights_fault
 from tinyreason.report import Group, Result, Run, read_groups, read_json, read_runs
 
 NOT_RECORDED = "not recorded"
@@ -23,13 +24,13 @@ class HubError(Exception):
 @dataclass(frozen=True)
 class Data:
     """A dataset that was trained on. `repo` is where it is on the Hub, `commit` the one that was read, both
-    None where it was not read from there.
+    None where it was not read from there; `rows` says how many.
     """
 
     name: str
     repo: str | None
     commit: str | None
-    rows: int | None
+    rows: str
     licence: str
 
     @property
@@ -55,11 +56,13 @@ class Publication:
     groups: list[Group]
     merged: dict[str, Any] | None
     is_adapter: bool
+    parameters: int
 
     @property
     def results(self) -> list[tuple[Group, Result]]:
-        """The run's own, under the prompt that it was trained with."""
-        return [(group, found) for group in self.groups for found in group.results if self.is_own(found)]
+        """The run's own, of a split that nothing is trained on, under the prompt of training."""
+        own = [(group, found) for group in self.groups for found in group.results if self.is_own(found)]
+        return [(group, found) for group, found in own if found.summary["split"] != "train"]
 
     def is_own(self, result: Result) -> bool:
         """Whether a result is one of the run that is published."""
@@ -74,13 +77,17 @@ def read_publication(folder: Path, licence: str | None = None) -> Publication:
     if fault:
         raise HubError(f"{folder}: {fault}; publish a run that ended")
     (run,) = read_runs([folder])
-    if not run.manifest or not run.recipe:
-        raise HubError(f"{folder}: has no run.json and recipe.yaml; publish the folder of a run")
-    before = [Path(stage.name) for stage in run.stages if Path(stage.name).is_dir()]
+    before = [Path(run_of(stage.name)) for stage in run.stages if Path(stage.name).is_dir()]
     chain = [run, *(read_runs([stage])[0] for stage in before)]
+    for stage in chain:
+        if not stage.manifest or not stage.recipe:
+            raise HubError(
+                f"{stage.folder}: has no run.json and recipe.yaml; without them nobody can say what "
+                f"{folder} is made of"
+            )
     base = base_of(chain)
     config = adapter_config(str(folder))
-    if config is not None and base is None:
+    if config is not None and (base is None or config["base_model_name_or_path"] != base[0]):
         raise HubError(
             f"{folder}: an adapter on {config['base_model_name_or_path']}, which nobody else has; "
             "scripts/merge.py makes it a whole model"
@@ -98,6 +105,7 @@ def read_publication(folder: Path, licence: str | None = None) -> Publication:
         groups=[group for group in groups if any(found.run is run for found in group.results)],
         merged=read_json(path) if path.is_file() else None,
         is_adapter=config is not None,
+        parameters=parameters(folder),
     )
 
 
@@ -114,7 +122,8 @@ def base_of(chain: list[Run]) -> tuple[str, str | None] | None:
             f"{last.name}: {run.label} was trained from it, and it is not here; without it nobody can "
             "say what the model is made of"
         )
-    return last.name, first.manifest.get("model_commit") or last.revision
+    recorded = adapter_config(str(run.folder)) or {}
+    return last.name, recorded.get("revision") or first.manifest.get("model_commit") or last.revision
 
 
 def licence_of(base: tuple[str, str | None] | None, given: str | None) -> str:
@@ -129,33 +138,49 @@ def licence_of(base: tuple[str, str | None] | None, given: str | None) -> str:
 
 
 def data_of(chain: list[Run]) -> Iterator[Data]:
-    """Every dataset that a stage was trained on, once."""
-    found: dict[str, Data] = {}
+    """Every dataset that a stage was trained on, each as it was read once."""
+    found: dict[tuple, Data] = {}
     for run in chain:
         for name, split in run.manifest.get("data", {}).items():
             for data in parts(split) if name != "validation" else ():
-                found.setdefault(data.name, data)
+                found.setdefault((data.name, data.repo, data.commit), data)
     yield from found.values()
 
 
-def parts(split: Mapping[str, Any]) -> Iterator[Data]:
-    """The datasets of a provenance: of a mixture each, of a corpus's source what that was read from."""
+def parts(split: Mapping[str, Any], rows: str = NOT_RECORDED) -> Iterator[Data]:
+    """The datasets of a provenance, of a mixture each, of a corpus's source what that was read from. `rows`
+    is of all that it is a part of.
+    """
+    if "rows_used" in split:
+        rows = f"{split['rows_used']:,}"
     if "parts" in split:
         for part in split["parts"]:
-            yield from parts(part)
+            yield from parts(part, f"{rows} of the mixture")
     elif "made_with" in split:
-        documents = split["documents"]["train"]
-        for found in (data for origin in split["origin"][-1:] for data in parts(origin)):
-            yield replace(found, rows=documents)
+        documents = f"{split['documents']['train']:,} documents"
+        for origin in split["origin"]:
+            if origin.get("split") != "validation":
+                yield from parts(origin, documents)
     elif "dataset" in split:
         name = split["dataset"]
         repo, _ = HUB.get(name, (None, None))
         licence = OWN if name in DATASETS and repo is None else DATASET_LICENCES.get(repo, NOT_RECORDED)
-        yield Data(Path(name).name, repo, split.get("commit"), split.get("rows_used"), licence)
+        yield Data(Path(name).name, repo, split.get("commit"), rows, licence)
     else:  # texts
         repo = split.get("repo_id")
         licence = DATASET_LICENCES.get(repo, NOT_RECORDED)
-        yield Data(Path(repo or split["file"]).name, repo, split.get("commit"), None, licence)
+        yield Data(Path(repo or split["file"]).name, repo, split.get("commit"), rows, licence)
+
+
+def parameters(folder: Path) -> int:
+    """Of all tensors in the weights' files."""
+    from safetensors import safe_open
+
+    found = 0
+    for path in folder.glob("*.safetensors"):
+        with safe_open(path, framework="np") as file:
+            found += sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
+    return found
 
 
 def refuse_older_weights(folder: Path, group: Group, run: Run) -> None:

@@ -25,16 +25,21 @@ MODEL = (
     *("vocab.json", "merges.txt", "chat_template.jinja"),
 )
 RECORD = (RECIPE, MANIFEST, METRICS, MERGED_FROM, ADAPTER, "eval/*.json")
+NOT_RECORD = "*-against-*"  # which problems were fixed; their names may be those of folders here
+TEXTS = (".json", ".jsonl", ".yaml", ".jinja", ".md")
+LARGEST_TEXT = 2**20  # bytes; a vocabulary is larger, and has every word in it
 SECRET = re.compile(
-    r"\b(?:hf_|ghp_|github_pat_|sk-|xox[bp]-|AKIA)[A-Za-z0-9_-]{16,}"
+    r"(?<![A-Za-z])(?:hf_|gh[opsu]_|github_pat_|glpat-|sk-|xox[bp]-|AKIA)[A-Za-z0-9_-]{16,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|(?i:\b(?:api_?key|hub_token|access_token|secret|password)\b[\"']?\s*[:=]\s*[\"']?(?!null\b)[^\s\"',}]{8,})"
+    r"|://[^/\s:@]+:[^/\s@]+@"
+    r"|(?i:(?:api_?key|access_?key|hub_token|access_token|secret|password)[\"']?\s*[:=]\s*[\"']?"
+    r"(?!null\b)[^\s\"',}]{8,})"
 )
 
 
 def files_of(folder: Path) -> dict[str, Content]:
     """Path in the repository -> a file of the run, or what stands for it. Raises HubError where one of them
-    holds what looks like a secret, naming file and line but not the secret.
+    is a link, or holds what looks like a secret, naming file and line but not the secret.
     """
     found: dict[str, Content] = {path.name: path for path in listed(folder, MODEL)}
     for path in listed(folder, RECORD):
@@ -42,13 +47,19 @@ def files_of(folder: Path) -> dict[str, Content]:
     for name, content in found.items():
         if isinstance(content, bytes):
             refuse_secrets(name, content.decode())
+        elif content.suffix in TEXTS and content.stat().st_size <= LARGEST_TEXT:
+            refuse_secrets(name, content.read_text(encoding="utf-8"))
     return found
 
 
 def listed(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
-    """The files of these names; a link may lead anywhere, so none is followed."""
+    """The files of these names. Raises HubError for a link: it may lead anywhere."""
     for pattern in patterns:
-        yield from (path for path in sorted(folder.glob(pattern)) if path.is_file() and not path.is_symlink())
+        for path in sorted(folder.glob(pattern)):
+            if path.is_symlink() or path.parent.is_symlink():
+                raise HubError(f"{path}: is a link; put the file itself there")
+            if path.is_file() and not path.match(NOT_RECORD):
+                yield path
 
 
 def cleaned(path: Path) -> bytes:
@@ -73,9 +84,11 @@ def without_paths(value: Any) -> Any:
         return [without_paths(each) for each in value]
     if not isinstance(value, str):
         return value
-    if value.startswith(("/", "~")):
+    value = value.removeprefix("file://")
+    if value.startswith(("/", "~", "../")):
         return Path(value).name
-    return re.sub(r"(?<![\w:/.])~?(?:/[\w.@+-]+){2,}/?", lambda path: Path(path[0]).name, value)
+    value = value.replace(str(Path.home()), "~")
+    return re.sub(r"(?<![\w/.])(?:file://|~)?(?:/[\w.@+-]+){2,}/?", lambda path: Path(path[0]).name, value)
 
 
 def refuse_secrets(name: str, text: str) -> None:

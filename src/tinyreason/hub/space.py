@@ -10,12 +10,12 @@ from tinyreason.hub.files import Content
 
 APP = '''"""The page of {model}, as `python scripts/web.py --model {model}` shows it."""
 
-from tinyreason.web import Settings, page
+from tinyreason.web import Settings, launch, page
 
 demo = page(Settings(model="{model}"))
 
 if __name__ == "__main__":
-    demo.launch()
+    launch(demo)
 '''
 HEAD = """---
 title: {title}

@@ -7,11 +7,11 @@ What is there with the right hash is not sent again.
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from tinyreason.hub.facts import HubError
-from tinyreason.hub.files import Content
+from tinyreason.hub.files import MODEL, RECORD, Content
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
@@ -23,18 +23,19 @@ LARGE = 10 * 2**20  # bytes; a file of this size gets a commit of its own
 
 def check_repo(repo: str) -> None:
     """Raises HubError where a repository is not named as USER/NAME, or by that placeholder itself."""
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo) or repo.upper() == "USER/NAME":
-        raise HubError(f"repo: {repo} is no name of a repository; give one such as your-account/model")
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo) or repo.split("/")[0].lower() in ("user", "your-account"):
+        raise HubError(f"repo: {repo} is no name of a repository; give your account, a slash, a name")
 
 
 def upload(
     api: "HfApi", repo: str, files: Mapping[str, Content], *, kind: Kind, private: bool, say: Callable = print
 ) -> str:
-    """Makes the repository where there is none, sends what it lacks, and compares what is there then.
+    """Makes the repository where there is none, removes what an earlier upload has left of a model and its
+    record, sends what is missing, and compares what is there then.
 
     Returns its address. Raises HubError where it is public and should not be, or something did not arrive.
     """
-    from huggingface_hub import CommitOperationAdd
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
     sdk = "gradio" if kind == "space" else None
     url = api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, space_sdk=sdk)
@@ -42,6 +43,14 @@ def upload(
         raise HubError(f"{repo}: is there already, for all to see; make it private, or give --private false")
     there = remote(api, repo, kind)
     missing = [name for name, content in files.items() if not same(there.get(name), content)]
+    older = [name for name in there if name not in files and any(map(PurePath(name).match, MODEL + RECORD))]
+    if CARD in there and (older or set(missing) - {CARD}):
+        older.append(CARD)  # until all that it speaks of is there
+        missing = list(dict.fromkeys([*missing, CARD]))
+    if older:
+        say(f"removing {', '.join(older)}, of an earlier upload")
+        operations = [CommitOperationDelete(name) for name in older]
+        api.create_commit(repo, operations, commit_message="Remove what is out of date", repo_type=kind)
     say(f"{repo}: {len(files) - len(missing)} of {len(files)} files are there")
     large = [name for name in missing if size(files[name]) >= LARGE]
     small = [name for name in missing if name not in large and name != CARD]
@@ -57,7 +66,7 @@ def upload(
         raise HubError(f"{repo}: {', '.join(wrong)} did not arrive as sent; the same command sends it again")
     others = sorted(there.keys() - files.keys() - {".gitattributes"})
     if others:
-        say(f"{repo}: also holds {', '.join(others)}, which this run has not; remove what is out of date")
+        say(f"{repo}: also holds {', '.join(others)}, which are not of this run")
     return str(url)
 
 

@@ -70,10 +70,14 @@ def base_of(adapter: dict[str, Any]) -> tuple[str, str | None]:
 
 def trained_with(name: str, revision: str | None = None) -> dict[str, Any]:
     """The recipe that a model, or a checkpoint of its run, was trained with; {} where it has none."""
-    path = Path(name)
-    run = path.parent if path.is_dir() and path.name.startswith("checkpoint-") else path
-    recipe = model_file(str(run), RECIPE, revision)
+    recipe = model_file(run_of(name), RECIPE, revision)
     return yaml.safe_load(recipe.read_text()) if recipe else {}
+
+
+def run_of(name: str) -> str:
+    """The run of a checkpoint; any other name as it is."""
+    path = Path(name)
+    return str(path.parent) if path.is_dir() and path.name.startswith("checkpoint-") else name
 
 
 def stages_before(name: str, revision: str | None = None) -> list[tuple[str, str | None]]:

@@ -34,11 +34,11 @@ class RecipeTracker(TrainerCallback):
         if "wandb" in args.report_to:
             import wandb
 
-            wandb.config.update({"recipe": recipe})
+            wandb.config.update({"recipe": recipe}, allow_val_change=True)
         if "trackio" in args.report_to:
             import trackio
 
-            trackio.config.update({"recipe": recipe})
+            trackio.config.update({"recipe": recipe}, allow_val_change=True)
         for callback in self.trainer.callback_handler.callbacks:
             if isinstance(callback, TensorBoardCallback):
                 callback.tb_writer.add_text("recipe", f"```yaml\n{text}```")

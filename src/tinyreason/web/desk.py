@@ -38,6 +38,11 @@ class Settings:
             raise ConfigError(f"temperature: {self.temperature} is below 0, which is greedy already")
 
 
+Said = tuple[str, str, str]  # a question, the completion, what the grader said of it
+TURNS = 16  # of a conversation that a model is told again
+CROWD = 3  # times as many questions from all together: behind a proxy an address can be made up
+
+
 class Rate:
     """How many questions came from an address in the last minute."""
 
@@ -75,29 +80,24 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         """Loads the models."""
         self.settings = settings
-        self.rate = Rate(settings.questions_a_minute)
+        self.rate, self.all = Rate(settings.questions_a_minute), Rate(CROWD * settings.questions_a_minute)
         names = [settings.model, *([settings.against] if settings.against else [])]
         self.speakers = [Speaker(as_trained(name, settings.dtype)) for name in names]
 
     def turns(
-        self, number: int, said: Sequence[tuple[str, str]], question: str, most: float, temperature: float
+        self, number: int, said: Sequence[Said], question: str, most: float, temperature: float
     ) -> Iterator[Turn]:
-        """The turn of a model as it grows, after the questions and completions in `said`. Whoever stops
-        listening stops it.
-        """
+        """The turn of a model as it grows, after what was said. Whoever stops listening stops it."""
         speaker = self.speakers[number]
         conversation = speaker.conversation()
-        for asked, completion in said:
+        for asked, completion, _ in said[-TURNS:]:
             conversation.add(asked, completion)
         most = min(int(most), self.settings.max_completion_length)
         ids, most = conversation.prompt(question, most)
         reply = speaker.reply(ids, most=most, temperature=temperature)
-        parts = {True: "", False: ""}
         try:
-            for reasoning, piece in in_parts(reply):
-                parts[reasoning] += piece
-                yield Turn(parts[True].strip(), parts[False].strip(), reply.text)
-            yield Turn(parts[True].strip(), parts[False].strip(), reply.text)
+            for _ in reply:
+                yield whole_turn(reply.text)
         finally:
             stop(reply)
 
@@ -108,10 +108,19 @@ class Desk:
             return "There is no question."
         if len(question) > longest:
             return f"The question has {len(question):,} letters, {longest:,} are allowed."
-        address = request.client.host if request.client else ""
-        if not self.rate.admits(address, time.monotonic()):
+        now = time.monotonic()
+        who = request.username or (request.client.host if request.client else "")
+        if not (self.rate.admits(who, now) and self.all.admits("", now)):
             return f"More than {self.rate.limit} questions in a minute; wait a little."
         return None
+
+
+def whole_turn(text: str) -> Turn:
+    """What has been written, in its two parts."""
+    parts = {True: "", False: ""}
+    for reasoning, piece in in_parts([text]):
+        parts[reasoning] += piece
+    return Turn(parts[True].strip(), parts[False].strip(), text)
 
 
 def stop(reply: Reply) -> None:

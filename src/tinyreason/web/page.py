@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinyreason.config import ConfigError
 from tinyreason.report import rollouts_page
-from tinyreason.web.desk import Desk, Settings, Turn, verdict
+from tinyreason.web.desk import Desk, Said, Settings, Turn, verdict, whole_turn
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -17,7 +17,6 @@ EXAMPLE = "Ann has 3 pens. Ann buys 4 more pens. How many pens has Ann?"
 STYLE = """
 footer {display: none !important}
 iframe.rollouts {width: 100%; height: 75vh; border: 1px solid var(--border-color-primary); border-radius: 8px}
-.verdict {font-size: 1.1em; min-height: 1.6em}
 """
 
 
@@ -39,9 +38,8 @@ def page(settings: Settings) -> "Blocks":
                 question_tab(desk, [settings.model, settings.against])
         if rollouts:
             with gradio.Tab("Rollouts"):
-                gradio.HTML(
-                    f'<iframe class="rollouts" title="rollouts" srcdoc="{escape(rollouts)}"></iframe>'
-                )
+                frame = 'class="rollouts" title="rollouts" sandbox="allow-scripts"'
+                gradio.HTML(f'<iframe {frame} srcdoc="{escape(rollouts)}"></iframe>')
     return blocks.queue(max_size=WAITING, default_concurrency_limit=1, api_open=False)
 
 
@@ -49,7 +47,15 @@ def launch(blocks: "Blocks", **where: Any) -> None:
     """Serves the page, without a request to anybody else."""
     gradio = import_gradio()
     theme = gradio.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
-    blocks.launch(theme=theme, css=STYLE, footer_links=[], ssr_mode=False, enable_monitoring=False, **where)
+    blocks.launch(
+        theme=theme,
+        css=STYLE,
+        footer_links=[],
+        ssr_mode=False,
+        enable_monitoring=False,
+        max_file_size="1kb",
+        **where,
+    )
 
 
 def question_tab(desk: Desk, models: Sequence[str]) -> None:
@@ -69,7 +75,7 @@ def question_tab(desk: Desk, models: Sequence[str]) -> None:
                 with gradio.Accordion("Reasoning", open=True):
                     fields.append(gradio.Textbox(show_label=False, lines=4, max_lines=16))
                 fields.append(gradio.Textbox(label="Answer", lines=2))
-                fields.append(gradio.Markdown(elem_classes="verdict"))
+                fields.append(gradio.Textbox(label="Verdict"))
 
     def answer(
         question: str, gold: str, temperature: float, most: float, request: gradio.Request
@@ -82,7 +88,7 @@ def question_tab(desk: Desk, models: Sequence[str]) -> None:
             place = slice(3 * number, 3 * number + 3)
             turn = Turn("", "", "")
             for turn in desk.turns(number, [], question, most, temperature):
-                shown[place] = [turn.reasoning, turn.answer, "…"]
+                shown[place] = [turn.reasoning, turn.answer, ""]
                 yield shown
             shown[place] = [turn.reasoning, turn.answer, verdict(turn, gold)]
             yield shown
@@ -101,7 +107,7 @@ def question_tab(desk: Desk, models: Sequence[str]) -> None:
 def chat_tab(desk: Desk) -> None:
     """A conversation: the reasoning of a turn folds away, the verdict stands below it."""
     gradio = import_gradio()
-    said = gradio.State([])  # (question, completion) of each turn
+    said = gradio.State([])
     box = gradio.Chatbot(
         label=desk.settings.model,
         height=420,
@@ -121,37 +127,42 @@ def chat_tab(desk: Desk) -> None:
         gold: str,
         temperature: float,
         most: float,
-        said: list[tuple[str, str]],
-        shown: list[Any],
+        said: list[Said],
         request: gradio.Request,
-    ) -> Iterator[tuple[list[Any], list[tuple[str, str]], str]]:
+    ) -> Iterator[tuple[list[Any], list[Said], str]]:
         refusal = desk.refused(question, request)
         if refusal:
             raise gradio.Error(refusal, duration=5, print_exception=False)
-        before = [*shown, {"role": "user", "content": question}]
         turn = Turn("", "", "")
         for turn in desk.turns(0, said, question, most, temperature):
-            yield [*before, *messages(turn, "pending")], [*said, (question, turn.text)], ""
-        told = {"role": "assistant", "content": verdict(turn, gold)}
-        yield [*before, *messages(turn, "done"), told], [*said, (question, turn.text)], ""
+            grown = [*said, (question, turn.text, "")]
+            yield messages(grown, "pending"), grown, ""
+        grown = [*said, (question, turn.text, verdict(turn, gold))]
+        yield messages(grown), grown, ""
 
     asked = gradio.on(
         [send.click, question.submit],
         answer,
-        [question, gold, temperature, most, said, box],
+        [question, gold, temperature, most, said],
         [box, said, question],
         show_progress="hidden",
         concurrency_id="model",
     )
-    end.click(None, cancels=[asked])
+    end.click(messages, said, box, cancels=[asked])
     gradio.on([clear.click, box.clear], lambda: ([], []), None, [box, said], cancels=[asked])
 
 
-def messages(turn: Turn, status: str) -> list[dict[str, Any]]:
-    """A turn as the conversation shows it."""
-    folded = {"title": "Reasoning", "status": status}
-    found = [{"role": "assistant", "content": turn.reasoning, "metadata": folded}]
-    return found + ([{"role": "assistant", "content": turn.answer}] if turn.answer else [])
+def messages(said: Sequence[Said], status: str = "done") -> list[dict[str, Any]]:
+    """A conversation as it is shown, with `status` for the reasoning of its last turn."""
+    found = []
+    for number, (question, completion, judged) in enumerate(said):
+        turn = whole_turn(completion)
+        last = status if number == len(said) - 1 else "done"
+        folded = {"title": "Reasoning", "status": last}
+        found.append({"role": "user", "content": question})
+        found.append({"role": "assistant", "content": turn.reasoning, "metadata": folded})
+        found += [{"role": "assistant", "content": text} for text in (turn.answer, judged) if text]
+    return found
 
 
 def controls(settings: Settings) -> tuple[Any, Any, Any]:
