@@ -52,6 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[hub.Hub]:
 def online(server: hub.Hub, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What makes a process take the server, emptied, for the Hub."""
     server.repositories.clear()
+    server.history.clear()
     server.large.clear()
     server.received.clear()
     server.broken.clear()
@@ -132,7 +133,9 @@ def test_an_upload_that_fails_goes_on_where_it_was(server, online, run: Path, tm
     push(folder, **online)
     assert server.received == [*first, last]  # the others were not sent again
     assert server.repositories[REPO][files[-1].name] == files[-1].read_bytes()
-    assert "README.md" in server.repositories[REPO]
+    *before, whole = server.history.values()
+    assert "README.md" in whole
+    assert not any("README.md" in files for files in before[-2:])  # the card comes when all else is there
 
 
 def test_what_arrives_damaged_is_seen(server, online, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,6 +267,9 @@ def test_groups_that_are_too_small_are_filled_from_the_front_of_the_file(tmp_pat
     assert chosen(*group.results)[:6] == [
         (2, "fixed"), (3, "fixed"), (4, "fixed"), (7, "fixed"), (1, "broken"), (6, "broken"),
     ]  # fmt: skip
+    [group], _ = read_groups(read_runs(write_demo(tmp_path, sft="r" + "w" * 7 + "r" * 4, grpo="r" * 12)))
+    found = [(number, "fixed") for number in range(2, 9)]  # those beyond the five stand with them
+    assert chosen(*group.results) == found + [(number, "both right") for number in (1, 9, 10)]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Files to a repository, so that an upload that was cut off goes on, and none is believed without a look.
 
-The large ones go first, a commit each, then the rest, and the card last: a repository with a card is whole.
+The weights go first, a commit a file, then the rest, and the card last: a repository with a card is whole.
 What is there with the right hash is not sent again.
 """
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["model", "space"]
 CARD = "README.md"
-LARGE = 10 * 2**20  # bytes; a file of this size gets a commit of its own
 
 
 def check_repo(repo: str) -> None:
@@ -52,9 +51,9 @@ def upload(
         operations = [CommitOperationDelete(name) for name in older]
         api.create_commit(repo, operations, commit_message="Remove what is out of date", repo_type=kind)
     say(f"{repo}: {len(files) - len(missing)} of {len(files)} files are there")
-    large = [name for name in missing if size(files[name]) >= LARGE]
-    small = [name for name in missing if name not in large and name != CARD]
-    for names in [*([name] for name in large), small, [CARD] if CARD in missing else []]:
+    weights = [name for name in missing if name.endswith(".safetensors")]
+    small = [name for name in missing if name not in weights and name != CARD]
+    for names in [*([name] for name in weights), small, [CARD] if CARD in missing else []]:
         if names:
             say(f"sending {', '.join(names)}")
             operations = [CommitOperationAdd(name, files[name]) for name in names]
