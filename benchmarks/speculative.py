@@ -69,9 +69,9 @@ def main() -> None:
     parameters = {"model": speakers["plain"].model.num_parameters()}
     if args.draft:
         parameters["draft"] = speakers["draft"].guessing["assistant_model"].num_parameters()
-    write_json(
-        Path(args.output), {**environment(), **asdict(args), "parameters": parameters, "results": found}
-    )
+    settings = {key: value for key, value in asdict(args).items() if key != "output"}
+    result = {**environment(), **settings, "parameters": parameters, "results": found}
+    write_json(Path(args.output), result)
     for name, figures in found.items():
         print(name, figures)
 
