@@ -93,8 +93,7 @@ def read_publication(folder: Path, licence: str | None = None) -> Publication:
             "scripts/merge.py makes it a whole model"
         )
     groups, _ = read_groups([run])
-    for group in groups:
-        refuse_older_weights(folder, group, run)
+    refuse_older_weights(folder, groups, run)
     path = folder / MERGED_FROM
     return Publication(
         run=run,
@@ -183,11 +182,12 @@ def parameters(folder: Path) -> int:
     return found
 
 
-def refuse_older_weights(folder: Path, group: Group, run: Run) -> None:
+def refuse_older_weights(folder: Path, groups: list[Group], run: Run) -> None:
     """Raises HubError where a result is of weights that the folder no longer has."""
-    for found in group.results:
+    weights = own_identity(str(folder))
+    for found in (result for group in groups for result in group.results):
         summary = found.summary
-        if found.run is run and summary.get("weights") != own_identity(str(folder)):
+        if found.run is run and summary.get("weights") != weights:
             raise HubError(
                 f"{folder}/eval: {summary['dataset']}/{summary['split']} is of other weights than those that "
                 "are here now; evaluate again, or remove it"

@@ -1,4 +1,6 @@
-"""What the makers of models and datasets allow, as their pages on the Hub say (read in November 2026)."""
+"""What the makers of models and datasets allow, as far as is known here. GSM8K's and MATH's are from their
+repositories; the others were not looked up again on their pages: look before you rely on one.
+"""
 
 MODELS = {
     "HuggingFaceTB/SmolLM2-135M": "apache-2.0",

@@ -5,6 +5,7 @@ What is there with the right hash is not sent again.
 """
 
 import hashlib
+import io
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
@@ -93,10 +94,5 @@ def size(content: Content) -> int:
 
 def digest(content: Content, begun: "hashlib._Hash") -> str:
     """The hash, in hex digits, with what it began with."""
-    if isinstance(content, bytes):
-        begun.update(content)
-    else:
-        with content.open("rb") as file:
-            while block := file.read(2**20):
-                begun.update(block)
-    return begun.hexdigest()
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        return hashlib.file_digest(file, lambda: begun).hexdigest()

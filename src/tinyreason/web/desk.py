@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tinyreason import answers, chatml
-from tinyreason.chat import Reply, Speaker, in_parts
+from tinyreason.chat import Speaker, in_parts
 from tinyreason.config import ConfigError
 from tinyreason.models import as_trained
 
@@ -99,7 +99,7 @@ class Desk:
             for _ in reply:
                 yield whole_turn(reply.text)
         finally:
-            stop(reply)
+            reply.stop()
 
     def refused(self, question: str, request: "Request") -> str | None:
         """Why a question is not taken, None where it is."""
@@ -121,12 +121,6 @@ def whole_turn(text: str) -> Turn:
     for reasoning, piece in in_parts([text]):
         parts[reasoning] += piece
     return Turn(parts[True].strip(), parts[False].strip(), text)
-
-
-def stop(reply: Reply) -> None:
-    """Ends a turn that is being written still."""
-    if reply.thread.is_alive():
-        reply.stop()
 
 
 def verdict(turn: Turn, gold: str) -> str:
