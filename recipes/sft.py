@@ -45,5 +45,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with plain_errors():
+    with plain_errors(resumable=True):
         main()

@@ -10,6 +10,7 @@ oldest turns left out where the model's context ends. Ctrl-C interrupts an answe
 """
 
 import json
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,8 +78,8 @@ class Chat:
         try:
             for reasoning, text in in_parts(reply):
                 if not self.args.json and (self.shows_reasoning or not reasoning):
-                    shown = text.replace("\x1b", "")  # a model may have learnt to steer a terminal
-                    self.console.print(shown, style="dim" if reasoning else "bold", end="", markup=False)
+                    style = "dim" if reasoning else "bold"
+                    self.console.print(harmless(text), style=style, end="", markup=False)
         except KeyboardInterrupt:
             reply.stop()
             if not sys.stdin.isatty():
@@ -104,7 +105,7 @@ class Chat:
         """What the grader reads, and whether the turn had an end."""
         end = " (cut off)" if reply.truncated and not reply.stopped.is_set() else ""
         self.console.print()
-        self.console.print(f"answer: {reply.answer}{end}", style="bold", markup=False)
+        self.console.print(harmless(f"answer: {reply.answer}{end}"), style="bold", markup=False)
 
     def command(self, words: str) -> None:
         """One of HELP."""
@@ -149,6 +150,11 @@ class Chat:
                     self.say_answer(self.answer(words))
             except ConfigError as error:
                 self.console.print(str(error), markup=False)
+
+
+def harmless(text: str) -> str:
+    """Without control characters: a model may have learnt to steer a terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)
 
 
 def as_json(question: str, reply: Reply) -> dict[str, Any]:

@@ -60,6 +60,7 @@ OPTIONAL = {
     "wandb": ("wandb", "import wandb"),
     "trackio": ("trackio", "import trackio"),
     "tensorboard": ("tensorboard", "from torch.utils.tensorboard import SummaryWriter"),
+    "nvidia-ml-py": ("energy", "import pynvml"),
     "gradio": ("web", "import gradio"),
     "datasketch": ("corpus", "import datasketch"),
     "tensorstore": ("maxtext", "import tensorstore"),

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -183,6 +184,13 @@ def sft_run(rows_file: Path, tokenizer_folder: Path, tmp_path_factory: pytest.Te
     output = run_recipe("recipes/sft.py", *sft_flags(rows_file, tokenizer_folder, folder))
     assert "\\boxed{" in output  # what the check shows of the supervised tokens
     return folder
+
+
+def free_port() -> int:
+    """One that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, run_recipe
 from hypothesis import given
 from hypothesis import strategies as st
-from transformers import AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tinyreason import chatml
 from tinyreason.chat import Conversation, Speaker, in_parts
@@ -150,6 +150,35 @@ def test_a_draft_of_another_tokenizer_is_refused(sft_run: Path, model_folder: Pa
     tokenizer.save_pretrained(other)
     with pytest.raises(ConfigError, match=r"draft: .* has another tokenizer"):
         Speaker(as_trained(str(sft_run), "float32"), str(other))
+
+
+def test_a_draft_with_other_logits_is_refused(sft_run: Path, model_folder: Path, tmp_path: Path) -> None:
+    """As those of Qwen2.5: one tokenizer, embeddings padded to different sizes."""
+    other = tmp_path / "padded"
+    shutil.copytree(model_folder, other)
+    model = AutoModelForCausalLM.from_pretrained(other)
+    size = model.config.vocab_size
+    model.resize_token_embeddings(size + 64)
+    model.save_pretrained(other)
+    with pytest.raises(ConfigError, match=rf"padded has {size + 64} logits, the model {size}; take another"):
+        Speaker(as_trained(str(sft_run), "float32"), str(other))
+
+
+def test_a_model_cannot_steer_the_terminal(sft_run: Path, tmp_path: Path) -> None:
+    """One whose full stop is an escape character, as the answer's last letter too."""
+    steering = tmp_path / "steering"
+    shutil.copytree(sft_run, steering)
+    content = json.loads((steering / "tokenizer.json").read_text())
+    vocabulary = content["model"]["vocab"]
+    escape = chr(0x100 + 0x1B)  # as byte-level tokenizers write it
+    vocabulary["."], vocabulary[escape] = vocabulary[escape], vocabulary["."]
+    (steering / "tokenizer.json").write_text(json.dumps(content))
+    flags = ["--model", steering, "--max_completion_length", 40, "--temperature", 0, "--prompt", QUESTION]
+    found = run_recipe("scripts/chat.py", *flags, "--json")
+    assert "\\u001b" in found
+    shown = run_recipe("scripts/chat.py", *flags)
+    assert "answer: " in shown
+    assert "\x1b" not in shown
 
 
 def test_one_question_and_questions_from_a_pipe(sft_run: Path) -> None:

@@ -25,7 +25,7 @@ HEAVY = {"torch", "transformers", "datasets", "trl"}
 TENSOR_FORMULAS = {"advantages"}  # the one module of layer 1 that works on tensors
 OPTIONAL = {
     *("peft", "bitsandbytes", "vllm", "unsloth", "flash_attn", "wandb", "gradio", "lm_eval"),
-    *("datasketch", "tensorstore", "trackio", "tensorboard"),
+    *("datasketch", "tensorstore", "trackio", "tensorboard", "pynvml"),
 }
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 300

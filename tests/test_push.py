@@ -16,12 +16,14 @@ from typing import Any
 import hub
 import pytest
 import yaml
-from conftest import CPU, run_recipe
+from conftest import CPU, ROOT, free_port, run_recipe
 from forked import serving_forks
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
+from tinyreason.data import load_split
 from tinyreason.hub import HubError, files_of, model_card, read_publication
+from tinyreason.hub.facts import parts
 from tinyreason.hub.files import without_paths
 from tinyreason.models import own_identity
 
@@ -151,6 +153,15 @@ def test_a_repository_for_all_to_see_is_not_used_for_a_private_one(server, onlin
     assert "files are there" in push(run, "--private", "false", **online)
 
 
+def test_a_private_repository_stays_private(server, online, run: Path) -> None:
+    push(run, **online)
+    output = push(run, "--private", "false", **online)
+    assert (
+        f"{REPO}: is there already, private, and stays so; its settings on the Hub make it public" in output
+    )
+    assert server.private == {REPO}
+
+
 def test_a_dry_run_shows_card_and_files_and_sends_nothing(server, run: Path) -> None:
     server.repositories.clear()
     output = push(run, "--dry_run")
@@ -254,6 +265,30 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
         file.write("model_name_or_path: runs/gone/sft\n")
     with pytest.raises(HubError, match="runs/gone/sft: gone was trained from it, and it is not here"):
         read_publication(gone)
+    for licence in ("Apache 2.0", "MIT"):
+        with pytest.raises(HubError, match=f"licence: {licence} is none of the Hub's names, such as mit"):
+            read_publication(run, licence)
+
+
+def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus() -> None:
+    mixture = load_split("synthetic+grade_school", "train")
+    found = list(parts({**mixture.provenance, "rows_used": 1500}))
+    assert [(each.name, each.rows, each.licence) for each in found] == [
+        ("synthetic", "1,500 of the mixture", "made by program, no licence needed"),
+        ("grade_school", "1,500 of the mixture", "made by program, no licence needed"),
+    ]
+    corpus = json.loads((ROOT / "docs/results/mathlm-5m/pretrain/run.json").read_text())["data"]
+    found = [each for source in corpus.values() for each in parts(source)]
+    assert [(each.name, each.source, each.rows, each.licence) for each in found] == [
+        ("grade_school", "this project's programs", "60,000 documents", "made by program, no licence needed"),
+        ("gsm8k", "openai/gsm8k, read from local files", "7,108 documents", "MIT"),
+        ("arithmetic", "this project's programs", "30,000 documents", "made by program, no licence needed"),
+    ]
+    commit = "0" * 40
+    texts = {"repo_id": "HuggingFaceFW/fineweb-edu", "commit": commit, "files": []}
+    (found,) = parts({"made_with": {}, "documents": {"train": 9000}, "origin": [texts]})
+    assert (found.source, found.rows) == (f"HuggingFaceFW/fineweb-edu, commit {commit}", "9,000 documents")
+    assert found.licence == "ODC-By"
 
 
 @pytest.mark.parametrize("repo", ["USER/NAME", "your-account/x", "name", "a/b/c"])
@@ -310,31 +345,54 @@ def test_absolute_paths_are_cut_to_their_last_part(value: Any, kept: Any) -> Non
     assert without_paths(value) == kept
 
 
-def test_a_space_holds_all_that_it_needs(server, online, run: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def space(server, online, run: Path, tmp_path: Path) -> Path:
+    """What was sent to a Space, in a folder."""
     pytest.importorskip("gradio")
     output = push(run, "--space", **online)
     assert "the Space needs a secret HF_TOKEN" in output
-    sent = server.repositories[f"spaces/{REPO}"]
     assert f"spaces/{REPO}" in server.private
-    told = head(sent["README.md"].decode())
-    assert (told["sdk"], told["app_file"], told["models"]) == ("gradio", "app.py", [REPO])
-    assert "tinyreason/web/page.py" in sent
-    assert "tinyreason/report/browser.js" in sent
-    pins = sent["requirements.txt"].decode().splitlines()
-    assert {line.split("==")[0] for line in pins} >= {"torch", "transformers", "trl", "rich"}
-    assert all("+" not in line for line in pins)
-    for name, content in sent.items():
+    for name, content in server.repositories[f"spaces/{REPO}"].items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    code = f"import sys; sys.path.insert(0, '{tmp_path}'); import tinyreason, app; print(tinyreason.__file__)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, **online},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
+    return tmp_path
+
+
+def test_a_space_says_what_it_needs(space: Path) -> None:
+    told = head((space / "README.md").read_text())
+    assert (told["sdk"], told["app_file"], told["models"]) == ("gradio", "app.py", [REPO])
+    assert (space / "tinyreason/web/page.py").is_file()
+    assert (space / "tinyreason/report/browser.js").is_file()
+    pins = (space / "requirements.txt").read_text().splitlines()
+    assert {line.split("==")[0] for line in pins} >= {"torch", "transformers", "trl", "rich"}
+    assert all("+" not in line for line in pins)
+
+
+def test_a_space_answers(space: Path, online, browser) -> None:
+    """Its own code, with the model from the Hub, in a browser."""
+    port = free_port()
+    # a Space starts the entry like this, and so tells Gradio where to listen
+    environment = {**os.environ, **online, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)}
+    code = (
+        "import runpy, tinyreason; print(tinyreason.__file__); runpy.run_path('app.py', run_name='__main__')"
     )
-    assert done.stdout == f"{tmp_path}/tinyreason/__init__.py\n", done.stderr  # with the model from the Hub
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", code], env=environment, cwd=space, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == f"{space}/tinyreason/__init__.py\n"
+        while f":{port}" not in (line := process.stdout.readline()):
+            assert line, "it did not start"
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}")
+        page.get_by_role("heading", name=REPO).wait_for()
+        page.get_by_label("Question", exact=True).locator("visible=true").fill("Is coin 3 worth 1 or 2?")
+        page.get_by_role("button", name="Ask").click()
+        answer = page.get_by_label("Verdict", exact=True).locator("visible=true")
+        page.wait_for_function("field => field.value.startsWith('Answer: ')", arg=answer.element_handle())
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def test_the_weights_that_were_sent_are_those_of_the_run(run: Path) -> None:

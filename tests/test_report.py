@@ -491,6 +491,7 @@ def test_the_runs_say_where_they_come_from_and_what_they_cost(tmp_path: Path) ->
     grpo, sft = write_demo(tmp_path)
     manifest = json.loads((grpo / "run.json").read_text())
     card = {"processes": 2, "device": "H100", "card_memory_mib": {"allocated": 61000, "reserved": 70000}}
+    card["energy_kwh"] = 0.31234
     write(grpo / "run.json", manifest | card | {"seconds": 1800.0, "versions": {"torch": "9"}})
     page = report(tmp_path, [grpo, sft], price=3.0)
     text = page.text.split("Runs")[1]
@@ -498,7 +499,8 @@ def test_the_runs_say_where_they_come_from_and_what_they_cost(tmp_path: Path) ->
         "trained byRL, grpoSFT", f"from{sft}random weights", "datasynthetic, 900 rows", "parameters752,640",
         "optimizer steps5010", "tokens seen5.71 million", "training time30 min4 min 3 s",
         "device2 x H100CPU, 2 cores", "device hours10.0676", "cost3 at 3 an hour0.203 at 3 an hour",
-        "peak memory of the card61,000 MiBnot recorded", "seed1111", "commit0123abcd",
+        "peak memory of the card61,000 MiBnot recorded",
+        "energy of the cards0.312 kWhnot recorded", "seed1111", "commit0123abcd",
         "versionstorch 9torch 2.13.0, trl 1.15.0",
     ):  # fmt: skip
         assert words in text, words

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -197,3 +198,60 @@ def test_a_full_disk_is_one_sentence_and_loses_no_checkpoint(
     assert "Traceback" not in output
     assert checkpoint_fault(tmp_path / "checkpoint-2") is None
     assert "resuming from" in run_recipe("recipes/sft.py", *flags, *model, "--max_steps", 4)
+
+
+# NVML as far as it is asked, with two cards: each reading of a counter is half a kilowatt-hour later
+NVML = """
+#include <string.h>
+static unsigned long long used[2];
+int nvmlInitWithFlags(unsigned flags) { return 0; }
+int nvmlDeviceGetHandleByUUID(const char *uuid, void **card) {
+    for (int i = 0; i < 2; i++)
+        if (!strcmp(uuid, i ? "GPU-b" : "GPU-a")) { *card = &used[i]; return 0; }
+    return 6;
+}
+int nvmlDeviceGetTotalEnergyConsumption(unsigned long long *card, unsigned long long *found) {
+    *found = *card += 1800000000ull;
+    return 0;
+}
+"""
+RUN_ON_CARDS = """
+import ctypes, json, os, sys
+from types import SimpleNamespace
+import torch
+from tinyreason.run import RunFolder
+
+library, folder = sys.argv[1:]
+ctypes.CDLL(library)
+for name, found in {
+    "is_available": True, "get_device_name": "NVIDIA L4", "is_bf16_supported": True,
+    "get_device_capability": (8, 9), "max_memory_allocated": 0, "max_memory_reserved": 0,
+}.items():
+    setattr(torch.cuda, name, lambda *args, found=found, **kwargs: found)
+model = SimpleNamespace(num_parameters=lambda: 8, config=SimpleNamespace(_commit_hash=None))
+for number, (cards, local) in enumerate([("a", 1), ("ab", 2), ("ab", 1), ("c", 1)]):
+    os.environ["LOCAL_WORLD_SIZE"] = str(local)
+    torch.cuda.get_device_properties = lambda card: SimpleNamespace(total_memory=2**34, uuid=cards[card])
+    training = SimpleNamespace(output_dir=f"{folder}/{number}", seed=0, n_gpu=1, world_size=len(cards))
+    for step in (0, 2, 4):
+        run = RunFolder(training, {})
+        state = SimpleNamespace(is_world_process_zero=True, global_step=step, num_input_tokens_seen=0)
+        run.on_train_begin(training, state, None, model=model)
+        run.write_manifest(state)
+        print(json.loads(open(f"{folder}/{number}/run.json").read())["energy_kwh"])
+"""
+
+
+def test_energy_is_that_of_all_cards_and_of_all_parts_of_a_run(tmp_path: Path) -> None:
+    """One card; two; two of which the other is on another machine; one that the driver does not know."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("needs a C compiler")
+    (tmp_path / "nvml.c").write_text(NVML)
+    library = tmp_path / "libnvidia-ml.so.1"
+    flags = ["-shared", "-fPIC", f"-Wl,-soname,{library.name}"]
+    subprocess.run([compiler, *flags, tmp_path / "nvml.c", "-o", library], check=True)
+    command = [sys.executable, "-c", RUN_ON_CARDS, library, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    expected = ["0.5", "1.0", "1.5", "1.0", "2.0", "3.0", *["None"] * 6]
+    assert (done.returncode, done.stdout.split()) == (0, expected), done.stderr

@@ -1,7 +1,6 @@
 """The web page in a real browser: asked, streaming, stopped, judged; and what it does not let in."""
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from conftest import recipe_process, run_recipe
+from conftest import free_port, recipe_process, run_recipe
 
 from tinyreason.config import ConfigError
 from tinyreason.run.folder import write_rollouts
@@ -104,9 +103,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
     """The page of a model that is brief, beside one that writes and writes, as the script serves it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     flags = ["--model", sft_run, "--against", endless, "--run", run, "--port", port]
     flags += ["--temperature", 0.05]  # greedy, the second writes spaces alone; warmer, it ends
     limits = ["--max_completion_length", 50_000, "--max_question_length", 100]

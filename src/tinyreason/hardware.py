@@ -97,6 +97,27 @@ def peak_of(name: str) -> float | None:
     )
 
 
+def energy_used(cards: int) -> float | None:
+    """What the first `cards` cards of this process have used since their driver was loaded, in joules, by the
+    counter that NVIDIA's have since Volta; None where there is no such counter, or no pynvml to read it.
+    """
+    import torch
+
+    if not cards or not has_cuda() or find_spec("pynvml") is None:
+        return None
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        used = 0
+        for index in range(cards):
+            uuid = f"GPU-{torch.cuda.get_device_properties(index).uuid}"
+            used += pynvml.nvmlDeviceGetTotalEnergyConsumption(pynvml.nvmlDeviceGetHandleByUUID(uuid))
+    except pynvml.NVMLError:
+        return None
+    return used / 1000
+
+
 def device() -> str:
     """Where a model that is not trained runs: the card, Apple's too, else the CPU."""
     import torch

@@ -3,6 +3,7 @@ run and of the stages that it was trained from.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,8 +127,12 @@ def base_of(chain: list[Run]) -> tuple[str, str | None] | None:
 
 
 def licence_of(base: tuple[str, str | None] | None, given: str | None) -> str:
-    """The Hub's name of the model's licence: that of its base, Apache-2.0 from random weights, or `given`."""
+    """The Hub's name of the model's licence: that of its base, Apache-2.0 from random weights, or `given`.
+    Raises HubError where it is not known, or no name; whether the Hub has it, it says when the card comes.
+    """
     if given is not None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", given):
+            raise HubError(f"licence: {given} is none of the Hub's names, such as mit or cc-by-4.0")
         return given
     if base is None:
         return "apache-2.0"

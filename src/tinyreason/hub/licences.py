@@ -1,14 +1,11 @@
-"""What the makers of models and datasets allow, as far as is known here. GSM8K's and MATH's are from their
-repositories; the others were not looked up again on their pages: look before you rely on one.
+"""What the makers of models and datasets allow, by the licence field of their pages on the Hub, or where none
+of that name could be read, of another size of the same model. OpenWebMath has no such field; its copies say
+ODC-By. Licences change: look before you rely on one.
 """
 
 MODELS = {
-    "HuggingFaceTB/SmolLM2-135M": "apache-2.0",
-    "HuggingFaceTB/SmolLM2-135M-Instruct": "apache-2.0",
     "HuggingFaceTB/SmolLM2-360M": "apache-2.0",
     "HuggingFaceTB/SmolLM2-360M-Instruct": "apache-2.0",
-    "HuggingFaceTB/SmolLM2-1.7B": "apache-2.0",
-    "HuggingFaceTB/SmolLM2-1.7B-Instruct": "apache-2.0",
     "Qwen/Qwen2.5-0.5B": "apache-2.0",
     "Qwen/Qwen2.5-0.5B-Instruct": "apache-2.0",
     "Qwen/Qwen2.5-1.5B": "apache-2.0",

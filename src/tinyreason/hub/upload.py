@@ -39,7 +39,10 @@ def upload(
 
     sdk = "gradio" if kind == "space" else None
     url = api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, space_sdk=sdk)
-    if private and not api.repo_info(repo, repo_type=kind).private:
+    is_private = api.repo_info(repo, repo_type=kind).private
+    if is_private and not private:
+        say(f"{repo}: is there already, private, and stays so; its settings on the Hub make it public")
+    if private and not is_private:
         raise HubError(f"{repo}: is there already, for all to see; make it private, or give --private false")
     there = remote(api, repo, kind)
     missing = [name for name, content in files.items() if not same(there.get(name), content)]

@@ -137,6 +137,7 @@ def run_facts(run: Run, price: float | None) -> dict[str, str]:
     seconds, processes = manifest.get("seconds"), manifest.get("processes", 1)
     hours = None if seconds is None else seconds * processes / 3600
     memory = manifest.get("card_memory_mib") or {}
+    energy = manifest.get("energy_kwh")
     versions = ", ".join(f"{name} {version}" for name, version in manifest.get("versions", {}).items())
     found = {
         "trained by": f"RL, {run.trained_by}" if run.kind == "RL" else run.kind,
@@ -151,6 +152,7 @@ def run_facts(run: Run, price: float | None) -> dict[str, str]:
         "cost": None if hours is None or price is None else f"{hours * price:.3g} at {price:g} an hour",
         "peak memory": f"{manifest['peak_memory_mib']:,} MiB" if "peak_memory_mib" in manifest else None,
         "peak memory of the card": f"{memory['allocated']:,} MiB" if memory else None,
+        "energy of the cards": None if energy is None else f"{energy:.3g} kWh",
         "seed": str(manifest["seed"]) if "seed" in manifest else None,
         "commit": manifest.get("commit"),
         "versions": versions or None,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from transformers import TrainerCallback, TrainerState
 
 from tinyreason.data import Split, write_dropped
+from tinyreason.hardware import energy_used
 from tinyreason.models import adapters_in_float32, trainable_share
 from tinyreason.monitors import ForgettingAlarm, TrainingAlarms
 from tinyreason.run.trackers import RecipeTracker
@@ -49,6 +50,10 @@ class RunFolder(TrainerCallback):
             self.facts["contamination"] = contamination
         self.started = time.monotonic()
         self.seconds_before = 0.0
+        # of several machines one sees only its own
+        self.cards = training.n_gpu * training.world_size if one_machine(training.world_size) else 0
+        self.counter: float | None = None
+        self.energy_before: float | None = 0.0
 
     def on_train_begin(self, args, state, control, model=None, **kwargs) -> None:
         """Starts the files, or cuts them back to the checkpoint that is being resumed."""
@@ -60,8 +65,10 @@ class RunFolder(TrainerCallback):
         write_dropped(self.folder / DROPPED, self.splits)
         cut_back(self.folder, state.global_step)
         if state.global_step and (self.folder / MANIFEST).is_file():
-            self.seconds_before = json.loads((self.folder / MANIFEST).read_text())["seconds"]
+            earlier = json.loads((self.folder / MANIFEST).read_text())
+            self.seconds_before, self.energy_before = earlier["seconds"], earlier.get("energy_kwh")
         self.started = time.monotonic()
+        self.counter = energy_used(self.cards)
 
     def on_log(self, args, state, control, logs=None, **kwargs) -> None:
         """One line a logging step: the step and everything the trainer reports."""
@@ -75,7 +82,8 @@ class RunFolder(TrainerCallback):
 
     def write_manifest(self, state) -> None:
         """run.json: where the run came from, how far it is, and what it took.
-        Peak memory is of this process, in MiB; `card_memory_mib` is what torch took at most of its card.
+        Peak memory is of this process, in MiB; `card_memory_mib` is what torch took at most of its card;
+        `energy_kwh` is what the cards used, null where a part of the run has no counter.
         """
         if state.is_world_process_zero:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -85,8 +93,16 @@ class RunFolder(TrainerCallback):
                 "seconds": round(self.seconds_before + time.monotonic() - self.started, 1),
                 "peak_memory_mib": peak,
                 "card_memory_mib": card_memory(),
+                "energy_kwh": self.energy(),
             }
             write_json(self.folder / MANIFEST, {**environment(), **self.facts, **progress})
+
+    def energy(self) -> float | None:
+        """Of all cards of the run, from its first step on, in kWh."""
+        now = energy_used(self.cards)
+        if None in (now, self.counter, self.energy_before):
+            return None
+        return round(self.energy_before + (now - self.counter) / 3.6e6, 6)
 
 
 def train(trainer: "Trainer", folder: RunFolder, checkpoint: str | None) -> None:
@@ -190,6 +206,11 @@ def environment() -> dict[str, Any]:
         else f"cpu, {torch.get_num_threads()} threads"
     )
     return {"commit": code_commit(), "versions": {name: version(name) for name in PACKAGES}, "device": device}
+
+
+def one_machine(processes: int) -> bool:
+    """Whether all of them run here."""
+    return processes == int(os.environ.get("LOCAL_WORLD_SIZE", processes))
 
 
 def card_memory() -> dict[str, int] | None:

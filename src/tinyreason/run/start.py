@@ -40,16 +40,17 @@ FULL_DISK_WORDS = ("No space left", "File too large", "PytorchStreamWriter faile
 
 
 @contextlib.contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(*, resumable: bool = False) -> Iterator[None]:
     """One sentence and an exit code for what the user can mend;
-    any other error is a bug and keeps its traceback.
+    any other error is a bug and keeps its traceback. `resumable` is a command that goes on after Ctrl-C.
     """
     try:
         yield
     except (ConfigError, DataError, CheckError, StoppedError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
-        print("\ninterrupted: the same command goes on from the last checkpoint", file=sys.stderr)
+        then = ": the same command goes on from what is saved" if resumable else ""
+        print(f"\ninterrupted{then}", file=sys.stderr)
         sys.exit(130)
     except (OSError, RuntimeError, SafetensorError) as error:
         reason = next(iter(str(error).splitlines()), "")
