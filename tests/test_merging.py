@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
 from tinyreason import chatml
-from tinyreason.config import ModelArguments, write_recipe
+from tinyreason.config import ConfigError, ModelArguments, write_recipe
 from tinyreason.data import tokenize_solutions
 from tinyreason.merging import adapter_logits, logits, merge_run, problems
 from tinyreason.models import adapters_in_float32, as_trained, load_model, load_tokenizer
@@ -164,3 +164,5 @@ def test_a_checkpoint_takes_the_record_of_its_run_along(run: Path, tmp_path: Pat
 def test_a_whole_model_has_nothing_to_merge(base: Path, tmp_path: Path) -> None:
     output = run_recipe("scripts/merge.py", base, "--out", tmp_path / "merged", code=1)
     assert "is no adapter, but a whole model already" in output
+    with pytest.raises(ConfigError, match="runs/none: no such folder"):
+        merge_run("runs/none", tmp_path / "merged")

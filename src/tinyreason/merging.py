@@ -20,6 +20,7 @@ from tinyreason.models import (
     MERGED_FROM,
     adapter_config,
     as_trained,
+    check_folder,
     load_model,
     load_tokenizer,
     merge,
@@ -61,6 +62,7 @@ def merge_run(name: str, output: Path, *, onto: Onto = "trained", dtype: str | N
     into the weights as they were before. `dtype` None is that of the recipe. Raises ConfigError where there
     is nothing to merge or `output` is taken, CheckError where the result would be another model.
     """
+    check_folder(name)
     config = adapter_config(name)
     if config is None:
         raise ConfigError(f"{name}: is no adapter, but a whole model already")

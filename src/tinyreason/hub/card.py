@@ -166,7 +166,7 @@ def usage(found: Publication, repo: str) -> str:
 
 tokenizer = AutoTokenizer.from_pretrained("{repo}")
 model = {auto}.from_pretrained("{repo}")
-question = [{{"role": "user", "content": "Ann has 3 pens and buys 4. How many pens has Ann?"}}]
+question = [{{"role": "user", "content": "Ann has 26 pens. Ann buys 15 more. How many pens does Ann have?"}}]
 prompt = tokenizer.apply_chat_template(
     question, add_generation_prompt=True, return_dict=True, return_tensors="pt"
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradio import Blocks
 
 WAITING = 16  # questions that may stand in line
-EXAMPLE = "Ann has 3 pens. Ann buys 4 more pens. How many pens has Ann?"
+EXAMPLE = "Ann has 26 pens. Ann buys 15 more. How many pens does Ann have?"
 STYLE = """
 footer {display: none !important}
 iframe.rollouts {width: 100%; height: 75vh; border: 1px solid var(--border-color-primary); border-radius: 8px}
