@@ -1,7 +1,7 @@
 """Talk to a model: the reasoning dimmed, as it is written, then the answer that the grader reads.
 
 python scripts/chat.py --model runs/demo/grpo
-python scripts/chat.py --model MODEL --prompt "Ann has 26 pens. Ann buys 15 more. How many pens does Ann have?"
+python scripts/chat.py --model RUN --prompt "Ann has 26 pens. Ann buys 15 more. How many pens does Ann have?"
 cat questions.txt | python scripts/chat.py --model runs/demo/grpo --json
 
 Works with a model, an adapter or a run folder, quantised where it was trained so, on a card or a CPU.

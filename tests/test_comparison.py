@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import run_recipe
+from conftest import ROOT, run_recipe
 
 from tinyreason.report import Trial, algorithms_plot, algorithms_table, compare_algorithms
 
@@ -78,6 +78,14 @@ def test_the_plot_is_a_drawing_of_its_own_that_says_what_it_shows() -> None:
     assert "ppo 75.0, 70.0" in title
     assert "SFT 30.0" in title
     assert len(drawing.findall("{http://www.w3.org/2000/svg}circle")) == 8
+
+
+def test_no_name_in_the_plot_is_cut_off(browser) -> None:
+    page = browser.new_page()
+    page.set_content((ROOT / "docs/results/compare/comparison.svg").read_text())
+    lefts = page.eval_on_selector_all("text.label", "each => each.map(text => text.getBBox().x)")
+    assert len(lefts) == 9
+    assert min(lefts) > 0
 
 
 def test_arms_on_other_problems_are_refused() -> None:

@@ -14,6 +14,8 @@ CURVE_HEIGHT = 200
 LEFT, RIGHT, TOP, BOTTOM = 44, 22, 24, 40
 ROW_HEIGHT = 62
 LONGEST_LABEL = 46  # letters that fit beside nothing else
+LETTER = 8.6  # at most, of a label: fonts differ
+FILE_WIDTH = 540  # pixels of a drawing that is a file of its own
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def spread_chart(
     """A row each: a dot for every seed, the mean as a stroke, its interval as a bar; `reference` as a line
     across all. A file of its own, with `style` in it.
     """
-    left, right, height = 96, WIDTH - 16, 26 * len(spreads) + 60
+    left = 14 + LETTER * max(len(spread.label) for spread in spreads)
+    right, height = WIDTH - 16, 26 * len(spreads) + 60
     values = [value for spread in spreads for value in (*spread.values, *spread.interval)]
     ticks = nice_ticks(min([*values, reference[1]]), max([*values, reference[1]]), 5)
 
@@ -116,9 +119,8 @@ def spread_chart(
         ]
     told = "; ".join(f"{s.label} {', '.join(f'{value:.1f}' for value in s.values)}" for s in spreads)
     drawing = _svg(height, f"{title}, {unit}: {told}; {reference[0]} {reference[1]:.1f}", parts)
-    return drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
-        "<title>", f"<style>{style}</style><title>", 1
-    )
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{FILE_WIDTH}" '
+    return drawing.replace("<svg ", head, 1).replace("<title>", f"<style>{style}</style><title>", 1)
 
 
 def curve_chart(title: str, unit: str, curves: list[Curve]) -> str:
