@@ -36,7 +36,7 @@ test: $(INSTALLED)  ## the tests, in minutes
 	.venv/bin/python -m pytest $(ARGS)
 
 proofs: $(INSTALLED)  ## the slow proofs that `make test` leaves out
-	.venv/bin/python -m pytest -m proof $(ARGS)
+	.venv/bin/python -m pytest -n 0 -m proof $(ARGS)
 
 check: $(INSTALLED)  ## formatting, lint and the shipped recipes, changing nothing
 	.venv/bin/python scripts/check.py configs
