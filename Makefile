@@ -66,7 +66,7 @@ mathlm:  ## the commands from an empty folder to a reasoning model of 40M; MODEL
 	  { echo "MODEL: '$(MODEL)' is not trained from scratch; choose from $(SCRATCH)" >&2; exit 1; }
 	@for stage in tokenizer corpus pretrain sft grpo; do \
 	  set -- configs/$(MODEL)/$$stage.yaml; test -f $$1 || set -- configs/$(MODEL)/$${stage}_*.yaml; \
-	  either=; for file; do if test -f $$file; then sed -n "1s/^# /$$either/p" $$file; either="# or "; fi; done; \
+	  either=; for file; do if test -f $$file; then sed -n "1{s/^# /$$either/;s/   */  # /;p}" $$file; either="# or "; fi; done; \
 	done
 	@echo "python recipes/evaluate.py --model runs/$(MODEL)/sft --dataset gsm8k --split test --shots 2"
 	@set -- configs/$(MODEL)/grpo*.yaml; last=grpo; \

@@ -10,6 +10,7 @@ oldest turns left out where the model's context ends. Ctrl-C interrupts an answe
 """
 
 import json
+import os
 import re
 import sys
 from dataclasses import dataclass, field
@@ -180,6 +181,7 @@ def main() -> None:
     elif sys.stdin.isatty():
         chat.talk()
     else:
+        sys.stdin.reconfigure(errors="replace")  # a line that is no UTF-8 must not end the others
         for line in sys.stdin:
             if line.strip():
                 chat.ask_once(line.strip())
@@ -187,4 +189,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     with plain_errors():
-        main()
+        try:
+            main()
+        except BrokenPipeError:  # whoever read the answers has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

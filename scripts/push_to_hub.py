@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tinyreason.config import ConfigError, parse, positional
+from tinyreason.config import parse, positional
 from tinyreason.hub import (
     HubError,
     check_repo,
@@ -27,7 +27,7 @@ from tinyreason.hub import (
     upload,
 )
 from tinyreason.report import ReportError
-from tinyreason.run import send_no_telemetry
+from tinyreason.run import plain_errors, send_no_telemetry
 
 
 @dataclass
@@ -92,11 +92,12 @@ def show(repo: str, files: Mapping[str, bytes | Path]) -> None:
 if __name__ == "__main__":
     from huggingface_hub.errors import HfHubHTTPError, LocalTokenNotFoundError
 
-    try:
-        main()
-    except (ConfigError, HubError, ReportError) as error:
-        sys.exit(f"error: {error}")
-    except LocalTokenNotFoundError:
-        sys.exit("error: no token of the Hub is here; `hf auth login`, with one that may write")
-    except (HfHubHTTPError, OSError, RuntimeError) as error:
-        sys.exit(f"error: {' '.join(str(error).split())}; the same command goes on where it stopped")
+    with plain_errors(resumable=True):
+        try:
+            main()
+        except (HubError, ReportError) as error:
+            sys.exit(f"error: {error}")
+        except LocalTokenNotFoundError:
+            sys.exit("error: no token of the Hub is here; `hf auth login`, with one that may write")
+        except (HfHubHTTPError, OSError, RuntimeError) as error:
+            sys.exit(f"error: {' '.join(str(error).split())}; the same command goes on where it stopped")

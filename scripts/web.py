@@ -37,7 +37,12 @@ def main() -> None:
     settings, args = parse([Settings, WebArguments], description=__doc__)
     send_no_telemetry()
     auth = tuple(args.auth.split(":", 1)) if args.auth else None
-    launch(page(settings), server_name="127.0.0.1", server_port=args.port, share=args.share, auth=auth)
+    try:
+        launch(page(settings), server_name="127.0.0.1", server_port=args.port, share=args.share, auth=auth)
+    except OSError as error:
+        if "port" not in str(error):
+            raise
+        raise ConfigError(f"port: {args.port} is in use; give another --port") from error
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, run_recipe
+from conftest import ROOT, recipe_process, run_recipe
 from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -200,6 +200,25 @@ def test_one_question_and_questions_from_a_pipe(sft_run: Path) -> None:
     assert "temperature is 0 or more" in run_recipe(
         "scripts/chat.py", "--model", sft_run, "--temperature", -1, code=1
     )
+
+
+def test_a_line_that_is_no_text_does_not_end_the_others(sft_run: Path) -> None:
+    process = recipe_process("scripts/chat.py", "--model", sft_run, "--max_completion_length", 9, "--json")
+    process.stdin.buffer.write(b"\xff\xfe\n" + QUESTION.encode() + b"\n")
+    process.stdin.close()
+    output = process.stdout.read()
+    assert process.wait(120) == 0
+    assert output.count('"question": ') == 2
+
+
+def test_a_reader_that_has_enough_ends_the_chat(sft_run: Path) -> None:
+    process = recipe_process("scripts/chat.py", "--model", sft_run, "--max_completion_length", 9, "--json")
+    process.stdin.write(f"{QUESTION}\n" * 500)
+    process.stdin.close()
+    while not process.stdout.readline().startswith("{"):
+        pass
+    process.stdout.close()
+    assert process.wait(120) == 0
 
 
 class Terminal:

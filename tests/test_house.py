@@ -5,6 +5,7 @@ Every rule is a function that lists its offenders; a test plants an offender for
 
 import ast
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -333,7 +334,13 @@ def test_make_mathlm_prints_every_stage_of_a_model_and_evaluates_what_it_trained
     )
     assert done.stderr == ""
     folder = ROOT / "configs" / model
-    for line in done.stdout.splitlines():
+    for line in done.stdout.splitlines():  # to be pasted as they are
+        words = shlex.split(line.removeprefix("# or "), comments=True)
+        script = next(place for place, word in enumerate(words) if word.startswith("recipes/"))
+        assert all(
+            flag.startswith("--") and value
+            for flag, value in zip(*[iter(words[script + 1 :])] * 2, strict=True)
+        )
         for config in re.findall(r"--config (\S+)", line):
             assert (ROOT / config).is_file()
     stages = [stage for stage in ("sft", "grpo") if list(folder.glob(f"{stage}*.yaml"))]

@@ -56,6 +56,7 @@ def test_a_run_goes_on_from_the_hub_where_its_machine_is_gone(
     ended, whole = (load_file(folder / "model.safetensors") for folder in (output, sft_run))
     assert all(ended[name].equal(whole[name]) for name in whole)
     assert (output / "metrics.jsonl").read_text().count('"loss"') == 40
+    assert REPO in hub.private
     pushed = hub.repositories[REPO]
     assert pushed["model.safetensors"] == (output / "model.safetensors").read_bytes()
     assert {"recipe.yaml", "run.json", "tokenizer.json"} <= pushed.keys()

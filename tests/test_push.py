@@ -171,12 +171,13 @@ def test_a_dry_run_shows_card_and_files_and_sends_nothing(server, run: Path) -> 
     assert server.repositories == {}
 
 
-def test_an_adapter_names_its_base_with_the_commit_and_its_licence(
+def test_an_adapter_names_its_base_with_the_commit_the_licence_and_the_four_bits(
     server, online, model_folder: Path, rows_file: Path, tmp_path: Path
 ) -> None:
     server.add("tester/base", model_folder)
     folder = tmp_path / "adapter"
     flags = ["--model_name_or_path", "tester/base", "--use_peft", "true", "--lora_r", 2, "--max_steps", 1]
+    flags += ["--load_in_4bit", "true"]
     run_recipe(
         "recipes/sft.py", *flags, "--dataset", rows_file, "--output_dir", folder, "--logging_steps", 1, *CPU,
         "--per_device_train_batch_size", 2, **online,
@@ -192,8 +193,11 @@ def test_an_adapter_names_its_base_with_the_commit_and_its_licence(
     assert (told["license"], told["library_name"]) == ("mit", "peft")
     assert "model-index" not in told
     assert "This model has not been evaluated." in card
+    assert 'AutoPeftModelForCausalLM.from_pretrained("tester/coins", quantization_config=' in card
+    assert 'bnb_4bit_quant_type="nf4"' in card
     assert f"The base is tester/base at {commit}." in card
-    run_code_of(card, online)
+    # the kernel for CPUs with AVX512-BF16 takes no rows as short as those of this base
+    run_code_of(card, online, "from bitsandbytes.nn import modules\nmodules.has_avx512bf16 = lambda: False\n")
     moved = folder / "adapter_config.json"
     moved.write_text(moved.read_text().replace("tester/base", str(model_folder)))
     output = push(folder, "--dry_run", "--allow_unevaluated", code=1, **online)
@@ -205,8 +209,8 @@ def test_code_of_the_card_runs(server, online, run: Path, tmp_path: Path) -> Non
     assert run_code_of(server.repositories[REPO]["README.md"].decode(), online)
 
 
-def run_code_of(card: str, online: dict[str, str]) -> str:
-    code = re.search(r"```python\n(.*?)```", card, re.DOTALL)[1]
+def run_code_of(card: str, online: dict[str, str], first: str = "") -> str:
+    code = first + re.search(r"```python\n(.*?)```", card, re.DOTALL)[1]
     code = code.replace("max_new_tokens=512", "max_new_tokens=30")
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **online}, capture_output=True, text=True
@@ -219,13 +223,20 @@ def test_what_an_earlier_upload_left_goes_before_the_new_model_comes(
     server, online, run: Path, tmp_path: Path
 ) -> None:
     push(run, **online)
-    server.repositories[REPO]["notes.txt"] = b"somebody's own"
+    others = (
+        "notes.txt",
+        "last-checkpoint/model.safetensors",
+        "last-checkpoint/config.json",
+        "onnx/config.json",
+    )
+    server.repositories[REPO].update(dict.fromkeys(others, b"not of the upload"))
     output = push(shards(run, tmp_path / "run"), **online)
     assert "removing model.safetensors, README.md, of an earlier upload" in output
-    assert "also holds notes.txt, which are not of this run" in output
+    assert f"also holds {', '.join(sorted(others))}, which are not of this run" in output
     left = set(server.repositories[REPO])
     assert "model.safetensors" not in left
     assert {"model-00001-of-00002.safetensors", "model.safetensors.index.json", "README.md"} <= left
+    assert set(others) <= left
 
 
 def copy(run: Path, folder: Path) -> Path:
@@ -272,13 +283,13 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
 
 def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus() -> None:
     mixture = load_split("synthetic+grade_school", "train")
-    found = list(parts({**mixture.provenance, "rows_used": 1500}))
+    found = list(parts("sft", {**mixture.provenance, "rows_used": 1500}))
     assert [(each.name, each.rows, each.licence) for each in found] == [
         ("synthetic", "1,500 of the mixture", "made by program, no licence needed"),
         ("grade_school", "1,500 of the mixture", "made by program, no licence needed"),
     ]
     corpus = json.loads((ROOT / "docs/results/mathlm-5m/pretrain/run.json").read_text())["data"]
-    found = [each for source in corpus.values() for each in parts(source)]
+    found = [each for source in corpus.values() for each in parts("pretrain", source)]
     assert [(each.name, each.source, each.rows, each.licence) for each in found] == [
         ("grade_school", "this project's programs", "60,000 documents", "made by program, no licence needed"),
         ("gsm8k", "openai/gsm8k, read from local files", "7,108 documents", "MIT"),
@@ -286,12 +297,14 @@ def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus() -> No
     ]
     commit = "0" * 40
     texts = {"repo_id": "HuggingFaceFW/fineweb-edu", "commit": commit, "files": []}
-    (found,) = parts({"made_with": {}, "documents": {"train": 9000}, "origin": [texts]})
+    (found,) = parts("pretrain", {"made_with": {}, "documents": {"train": 9000}, "origin": [texts]})
     assert (found.source, found.rows) == (f"HuggingFaceFW/fineweb-edu, commit {commit}", "9,000 documents")
     assert found.licence == "ODC-By"
 
 
-@pytest.mark.parametrize("repo", ["USER/NAME", "your-account/x", "name", "a/b/c"])
+@pytest.mark.parametrize(
+    "repo", ["USER/NAME", "your-account/x", "name", "a/b/c", "ann/a--b", "../x", "ann/-x"]
+)
 def test_a_repository_needs_a_name(run: Path, repo: str) -> None:
     output = run_recipe("scripts/push_to_hub.py", run, "--repo", repo, "--dry_run", code=1)
     assert f"repo: {repo} is no name of a repository" in output
@@ -338,6 +351,9 @@ def test_a_card_with_a_gap_is_not_written(run: Path) -> None:
         ("PATH:/srv/ann/bin", "PATH:bin"),
         ("https://huggingface.co/a/b", "https://huggingface.co/a/b"),
         ("3/4 and 1/2", "3/4 and 1/2"),
+        ("/srv/ann/a.jsonl+/srv/my files/b.jsonl", "a.jsonl+b.jsonl"),
+        ("2.13.0+cpu", "2.13.0+cpu"),
+        (f"run again: {Path.home()}/my work/x", "run again: my work/x"),
         ({"a": ["/x/y", 3, None]}, {"a": ["y", 3, None]}),
     ],
 )
@@ -358,7 +374,10 @@ def space(server, online, run: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_space_says_what_it_needs(space: Path) -> None:
+def test_a_space_says_what_it_needs_and_loses_what_is_out_of_date(space: Path, server, online, run) -> None:
+    server.repositories[f"spaces/{REPO}"].update({"tinyreason/old.py": b"", "notes.txt": b"somebody's own"})
+    assert "removing tinyreason/old.py, of an earlier upload" in push(run, "--space", **online)
+    assert "notes.txt" in server.repositories[f"spaces/{REPO}"]
     told = head((space / "README.md").read_text())
     assert (told["sdk"], told["app_file"], told["models"]) == ("gradio", "app.py", [REPO])
     assert (space / "tinyreason/web/page.py").is_file()
@@ -393,6 +412,34 @@ def test_a_space_answers(space: Path, online, browser) -> None:
     finally:
         process.terminate()
         process.wait()
+
+
+def test_every_stage_says_what_it_was_trained_on(run: Path, tmp_path: Path) -> None:
+    later = copy(run, tmp_path / "later")
+    manifest = json.loads((later / "run.json").read_text())
+    manifest["data"]["train"]["rows_used"] = 3
+    (later / "run.json").write_text(json.dumps(manifest))
+    with (later / "recipe.yaml").open("a") as file:
+        file.write(f"model_name_or_path: {run}\n")
+    found = read_publication(later)
+    assert [(each.stage, each.rows) for each in found.data] == [("run", "99"), ("later", "3")]
+    assert "| run | rows.jsonl | a file of the trainer's own | 99 |" in model_card(found, REPO)
+
+
+def test_a_folder_with_a_space_in_its_name_stays_here(run: Path, rows_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "my secret" / "run"
+    shutil.copytree(run, folder, symlinks=True)
+    recipe = (folder / "recipe.yaml").read_text()
+    assert recipe.startswith("# run again: ")
+    (folder / "recipe.yaml").write_text(recipe.replace(str(rows_file), f"{tmp_path}/my secret/rows.jsonl"))
+    for path in (folder / "eval").glob("*.json"):
+        path.write_text(path.read_text().replace(str(rows_file), f"{tmp_path}/my secret/rows.jsonl"))
+    sent = {name: content for name, content in files_of(folder).items() if isinstance(content, bytes)}
+    assert yaml.safe_load(sent["recipe.yaml"])["dataset"] == "rows.jsonl"
+    card = model_card(read_publication(folder), REPO)
+    assert "rows.jsonl" in card
+    assert [name for name, content in sent.items() if b"secret" in content] == []
+    assert "secret" not in card
 
 
 def test_the_weights_that_were_sent_are_those_of_the_run(run: Path) -> None:

@@ -2,6 +2,7 @@
 committed result file.
 """
 
+import argparse
 import ast
 import json
 import re
@@ -42,7 +43,22 @@ def commands(page: Path) -> list[str]:
     return found
 
 
-TYPED = [(page, line) for page in [*PAGES, ROOT / "CONTRIBUTING.md"] for line in commands(page)]
+def commands_in_sentences(page: Path) -> list[str]:
+    """Those that a sentence names, in backquotes, with a recipe of ours for FILE and RECIPE."""
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", text)]
+    found = [f"python {span}" if re.match(r"\w+/\w+\.py ", span) else span for span in spans]
+    named = [re.sub(r"\b(FILE|RECIPE)\b", RECIPE, span) for span in found]
+    return [re.sub(r"[\[\]]", "", span) if "pip" not in span else span for span in named if RUNS.match(span)]
+
+
+RECIPE = "configs/qwen2.5-0.5b-instruct/grpo_t4.yaml"
+RUNS = re.compile(r"(?:python|make|pip install|accelerate launch) \S")
+TYPED = [
+    (page, line)
+    for page in [*PAGES, ROOT / "CONTRIBUTING.md"]
+    for line in dict.fromkeys([*commands(page), *commands_in_sentences(page)])
+]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
 STAGES = {"recipes/sft.py": "sft", "recipes/grpo.py": "rl", "recipes/pretrain.py": "pretrain"}
 
@@ -58,7 +74,15 @@ def classes_parsed(script: str, flags: list[str]) -> tuple[list[type], list[str]
     """The classes that a script reads its flags into, and the flags with what may stand without one."""
     if script in STAGES:
         return classes_of(STAGES[script], flags), flags
+    if script == "scripts/compare.py":  # its other flags are those of the recipe
+        own = argparse.ArgumentParser()
+        own.add_argument("--algorithms", nargs="+")
+        own.add_argument("--seeds", type=int)
+        _, rest = own.parse_known_args(flags)
+        return classes_of("rl", rest), rest
     names = runpy.run_path(str(ROOT / script), run_name="imported")
+    if script == "scripts/convert_maxtext.py":
+        _, flags = names["config_and_rest"](flags)
     main = next(
         node for node in ast.parse((ROOT / script).read_text()).body if getattr(node, "name", "") == "main"
     )

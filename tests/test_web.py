@@ -14,7 +14,7 @@ from conftest import free_port, recipe_process, run_recipe
 from tinyreason.config import ConfigError
 from tinyreason.run.folder import write_rollouts
 from tinyreason.web import Settings
-from tinyreason.web.desk import Desk, Rate, Turn, verdict
+from tinyreason.web.desk import Desk, Rate, Turn, verdict, whole_turn
 
 pytest.importorskip("gradio")
 ASKED = "Is coin 3 worth 1 or 2?"
@@ -40,16 +40,31 @@ def test_the_verdict_is_the_graders() -> None:
     assert verdict(cut, "") == "No answer that the grader reads."
 
 
+def test_a_turn_is_divided_as_the_grader_divides_it() -> None:
+    text = "a</think>\\boxed{1}</think>\\boxed{2}"
+    turn = whole_turn(text)
+    assert (turn.reasoning, turn.answer) == ("a</think>\\boxed{1}", "\\boxed{2}")
+    assert verdict(turn, "2").startswith("✓ right: answer 2")
+    assert whole_turn("3+4") == Turn("3+4", "", "3+4")
+
+
+def test_a_port_in_use_is_told(sft_run: Path, address: str) -> None:
+    port = address.rsplit(":", 1)[1]
+    output = run_recipe("scripts/web.py", "--model", sft_run, "--port", port, code=1)
+    assert output.endswith(f"error: port: {port} is in use; give another --port\n")
+
+
 def test_what_is_empty_or_too_long_or_too_often_is_refused() -> None:
     desk = Desk.__new__(Desk)  # without models
     desk.settings, desk.rate, desk.all = Settings("m", max_question_length=5), Rate(1), Rate(2)
     request = visitor("1.2.3.4")
-    assert desk.refused("  ", request) == "There is no question."
-    assert desk.refused("123456", request) == "The question has 6 letters, 5 are allowed."
-    assert desk.refused("12345", request) is None
-    assert desk.refused("12345", request) == "More than 1 questions in a minute; wait a little."
-    assert desk.refused("12345", visitor("1.2.3.4", "ann")) is None
-    assert "More than" in desk.refused("12345", visitor("1.2.3.5"))  # who makes addresses up is one of all
+    assert desk.refused("  ", "", request) == "There is no question."
+    assert desk.refused("123456", "", request) == "The question has 6 letters, 5 are allowed."
+    assert desk.refused("1", "123456", request) == "The right answer has 6 letters, 5 are allowed."
+    assert desk.refused("12345", "7", request) is None
+    assert desk.refused("12345", "7", request) == "More than 1 questions in a minute; wait a little."
+    assert desk.refused("12345", "", visitor("1.2.3.4", "ann")) is None
+    assert "More than" in desk.refused("1", "", visitor("1.2.3.5"))  # who makes addresses up is one of all
 
 
 def visitor(host: str, name: str | None = None) -> SimpleNamespace:
@@ -106,7 +121,7 @@ def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
     port = free_port()
     flags = ["--model", sft_run, "--against", endless, "--run", run, "--port", port]
     flags += ["--temperature", 0.05]  # greedy, the second writes spaces alone; warmer, it ends
-    limits = ["--max_completion_length", 50_000, "--max_question_length", 100]
+    limits = ["--max_completion_length", 50_000, "--max_question_length", 200]
     process = recipe_process("scripts/web.py", *flags, *limits, PYTHONUNBUFFERED="1")
     try:
         served = f"http://127.0.0.1:{port}"
@@ -162,6 +177,15 @@ def test_a_question_is_answered_and_judged(opened) -> None:
     assert opened.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_question_that_the_context_cannot_hold_is_refused_in_words(opened) -> None:
+    for tab, button in (("Question", "Ask"), ("Chat", "Send")):
+        opened.get_by_role("tab", name=tab).click()
+        field(opened, "Question").fill("😀" * 200)  # as many letters as are allowed, each of four tokens
+        opened.get_by_role("button", name=button).locator("visible=true").click()
+        opened.get_by_text("shorten it").locator("visible=true").wait_for()
+        opened.get_by_role("button", name="Close").or_(opened.get_by_label("close")).first.click()
+
+
 def test_two_models_answer_side_by_side_while_they_write_and_stop_when_told(opened) -> None:
     opened.get_by_role("tab", name="Side by side").click()
     field(opened, "Question").fill(ASKED)
@@ -198,9 +222,9 @@ def test_a_conversation_folds_its_reasoning_and_gives_a_verdict(opened) -> None:
 
 
 def test_a_question_that_is_too_long_is_refused_on_the_page(opened) -> None:
-    field(opened, "Question").fill("x" * 101)
+    field(opened, "Question").fill("x" * 201)
     opened.get_by_role("button", name="Ask").click()
-    opened.get_by_text("The question has 101 letters, 100 are allowed.").wait_for()
+    opened.get_by_text("The question has 201 letters, 200 are allowed.").wait_for()
 
 
 def test_the_rollouts_of_a_run_are_looked_through(opened) -> None:

@@ -32,6 +32,13 @@ GAP = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX|None|nan|(?i:lorem ipsum|user/name|your[-_ ](?:name|model|username)))\b"
     r"|(?i:\[more information needed)|\{\{|\}\}"
 )
+# as training has it
+FOUR_BITS = """BitsAndBytesConfig(
+    load_in_4bit=True,
+    bnb_4bit_quant_type="nf4",
+    bnb_4bit_use_double_quant=True,
+    bnb_4bit_compute_dtype="bfloat16",
+)"""
 
 
 def model_card(found: Publication, repo: str) -> str:
@@ -79,6 +86,7 @@ def index_entries(group: Group, own: Result) -> "Iterator[EvalResult]":
 
     summary = own.summary
     origin = summary.get("data", {})
+    dataset = without_paths(summary["dataset"])
     low, high = summary["ci95"]
     told = {"n": summary["n"], "protocol": summary["protocol"], "seed": summary["seed"]}
     interval = f"95 % interval {low:.4f} to {high:.4f}, n = {summary['n']}, protocol {summary['protocol']}"
@@ -93,7 +101,7 @@ def index_entries(group: Group, own: Result) -> "Iterator[EvalResult]":
     for kind, value, name, more in metrics:
         yield EvalResult(
             task_type="text-generation",
-            dataset_type=origin.get("repo_id", summary["dataset"]),
+            dataset_type=origin.get("repo_id", dataset),
             dataset_name=group.title,
             dataset_config=group.title,  # results that differ in it are kept apart
             dataset_split=summary["split"],
@@ -119,7 +127,7 @@ def opening(found: Publication) -> str:
     named = ", then ".join(PAPERS.get(step, step) for step in trained_by(found))
     merged = ""
     if found.is_adapter and found.run.recipe.get("load_in_4bit"):
-        merged = " Its base had four bits (NF4) in training and evaluation; use it so."
+        merged = " Its base had four bits (NF4) in training and evaluation; the code below loads it so."
     if found.merged:
         state = "dequantised four-bit weights" if found.merged["dequantized"] else "the weights"
         merged = f" The adapter is merged into {state} of its base, in {found.merged['dtype']}."
@@ -158,14 +166,17 @@ def results(found: Publication, title: str) -> Iterator[str]:
 def usage(found: Publication, repo: str) -> str:
     """Code that runs as it is."""
     auto = "AutoPeftModelForCausalLM" if found.is_adapter else "AutoModelForCausalLM"
-    package = "peft" if found.is_adapter else "transformers"
-    other = f"from {package} import {auto}\nfrom transformers import AutoTokenizer"
-    imports = other if found.is_adapter else f"from transformers import {auto}, AutoTokenizer"
+    imports, loaded = f"from transformers import {auto}, AutoTokenizer", f'"{repo}"'
+    if found.is_adapter:
+        imports = f"from peft import {auto}\nfrom transformers import AutoTokenizer"
+    if found.is_adapter and found.run.recipe.get("load_in_4bit"):
+        imports += ", BitsAndBytesConfig"
+        loaded += f", quantization_config={FOUR_BITS}"
     return f"""```python
 {imports}
 
 tokenizer = AutoTokenizer.from_pretrained("{repo}")
-model = {auto}.from_pretrained("{repo}")
+model = {auto}.from_pretrained({loaded})
 question = [{{"role": "user", "content": "Ann has 26 pens. Ann buys 15 more. How many pens does Ann have?"}}]
 prompt = tokenizer.apply_chat_template(
     question, add_generation_prompt=True, return_dict=True, return_tensors="pt"
@@ -198,9 +209,10 @@ def training(found: Publication) -> str:
 
 def data(found: Publication) -> str:
     """What it was trained on, and how much of the test sets was in there."""
-    lines = ["| dataset | from | rows | licence |", "|---|---|---|---|"]
+    lines = ["| stage | dataset | from | rows | licence |", "|---|---|---|---|---|"]
     for each in found.data:
-        lines.append(f"| {one_cell(each.name)} | {one_cell(each.source)} | {each.rows} | {each.licence} |")
+        cells = [each.stage, each.name, each.source, each.rows, each.licence]
+        lines.append(f"| {' | '.join(map(one_cell, cells))} |")
     overlaps = [
         f"- {stage.label}: {words}"
         for stage in found.chain
@@ -232,11 +244,13 @@ def limits(found: Publication) -> Iterator[str]:
         if test and test["verdict"] != "improved":
             other = without_paths(test["against"])
             yield f"{name}: against {other} {test['verdict']}; do not take it for an improvement."
-    if any(own.summary["dataset"] == "synthetic" for _, own in found.results):
-        yield "Synthetic problems have few wordings; with other words a small model solves next to nothing."
-    yield "It was trained and measured on problems with one short answer; nothing else was looked at."
+    measured = {(own.summary["dataset"], own.summary["split"]) for _, own in found.results}
+    if ("synthetic", "test") in measured and ("synthetic", "unseen") not in measured:
+        yield "Synthetic problems have few wordings; what it makes of others was not measured."
+    yield "It was measured on problems with one short answer; nothing else was looked at."
     yield "The reasoning may be wrong where the answer is right. Check what you rely on."
-    yield "It was not trained to refuse anything, and has no other safety training than its base has."
+    base = f", and has no other safety training than {found.base[0]} has" if found.base else ""
+    yield f"It was not trained to refuse anything{base}."
 
 
 def citation(found: Publication, title: str, repo: str) -> str:

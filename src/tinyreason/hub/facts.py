@@ -28,6 +28,7 @@ class Data:
     None where it was not read from there; `rows` says how many.
     """
 
+    stage: str
     name: str
     repo: str | None
     commit: str | None
@@ -142,16 +143,14 @@ def licence_of(base: tuple[str, str | None] | None, given: str | None) -> str:
 
 
 def data_of(chain: list[Run]) -> Iterator[Data]:
-    """Every dataset that a stage was trained on, each as it was read once."""
-    found: dict[tuple, Data] = {}
-    for run in chain:
+    """What each stage was trained on, the first stage first."""
+    for run in reversed(chain):
         for name, split in run.manifest.get("data", {}).items():
-            for data in parts(split) if name != "validation" else ():
-                found.setdefault((data.name, data.repo, data.commit), data)
-    yield from found.values()
+            if name != "validation":
+                yield from parts(run.label, split)
 
 
-def parts(split: Mapping[str, Any], rows: str = NOT_RECORDED) -> Iterator[Data]:
+def parts(stage: str, split: Mapping[str, Any], rows: str = NOT_RECORDED) -> Iterator[Data]:
     """The datasets of a provenance, of a mixture each, of a corpus's source what that was read from. `rows`
     is of all that it is a part of.
     """
@@ -159,21 +158,21 @@ def parts(split: Mapping[str, Any], rows: str = NOT_RECORDED) -> Iterator[Data]:
         rows = f"{split['rows_used']:,}"
     if "parts" in split:
         for part in split["parts"]:
-            yield from parts(part, f"{rows} of the mixture")
+            yield from parts(stage, part, f"{rows} of the mixture")
     elif "made_with" in split:
         documents = f"{split['documents']['train']:,} documents"
         for origin in split["origin"]:
             if origin.get("split") != "validation":
-                yield from parts(origin, documents)
+                yield from parts(stage, origin, documents)
     elif "dataset" in split:
         name = split["dataset"]
         repo, _ = HUB.get(name, (None, None))
         licence = OWN if name in DATASETS and repo is None else DATASET_LICENCES.get(repo, NOT_RECORDED)
-        yield Data(Path(name).name, repo, split.get("commit"), rows, licence)
+        yield Data(stage, Path(name).name, repo, split.get("commit"), rows, licence)
     else:  # texts
         repo = split.get("repo_id")
         licence = DATASET_LICENCES.get(repo, NOT_RECORDED)
-        yield Data(Path(repo or split["file"]).name, repo, split.get("commit"), rows, licence)
+        yield Data(stage, Path(repo or split["file"]).name, repo, split.get("commit"), rows, licence)
 
 
 def parameters(folder: Path) -> int:

@@ -65,11 +65,9 @@ def listed(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
 def cleaned(path: Path) -> bytes:
     """A YAML or JSON file, or one of JSON lines, without absolute paths."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".yaml":
-        command = text.splitlines()[0] + "\n" if text.startswith("#") else ""
+    if path.suffix == ".yaml":  # its first line, a command with paths, is left out
         values = without_paths(yaml.safe_load(text))
-        body = yaml.safe_dump(values, sort_keys=False, default_flow_style=None, allow_unicode=True)
-        return (without_paths(command) + body).encode()
+        return yaml.safe_dump(values, sort_keys=False, default_flow_style=None, allow_unicode=True).encode()
     if path.suffix == ".jsonl":
         lines = [json.dumps(without_paths(json.loads(line))) for line in text.splitlines() if line]
         return ("\n".join(lines) + "\n").encode()
@@ -84,10 +82,13 @@ def without_paths(value: Any) -> Any:
         return [without_paths(each) for each in value]
     if not isinstance(value, str):
         return value
+    if "+" in value and "\n" not in value:  # a mixture may be of files
+        return "+".join(without_paths(part) for part in value.split("+"))
     value = value.removeprefix("file://")
     if value.startswith(("/", "~", "../")):
         return Path(value).name
-    value = value.replace(str(Path.home()), "~")
+    for folder in (Path.cwd(), Path.home()):
+        value = value.replace(f"{folder}/", "")
     return re.sub(r"(?<![\w/.])(?:file://|~)?(?:/[\w.@+-]+){2,}/?", lambda path: Path(path[0]).name, value)
 
 

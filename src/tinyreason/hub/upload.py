@@ -6,7 +6,6 @@ What is there with the right hash is not sent again.
 
 import hashlib
 import io
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
@@ -23,8 +22,15 @@ CARD = "README.md"
 
 def check_repo(repo: str) -> None:
     """Raises HubError where a repository is not named as USER/NAME, or by that placeholder itself."""
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo) or repo.split("/")[0].lower() in ("user", "your-account"):
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id
+
+    if repo.count("/") != 1 or repo.split("/")[0].lower() in ("user", "your-account"):
         raise HubError(f"repo: {repo} is no name of a repository; give your account, a slash, a name")
+    try:
+        validate_repo_id(repo)
+    except HFValidationError as error:
+        raise HubError(f"repo: {repo} is no name of a repository; {error}") from error
 
 
 def upload(
@@ -46,8 +52,8 @@ def upload(
         raise HubError(f"{repo}: is there already, for all to see; make it private, or give --private false")
     there = remote(api, repo, kind)
     missing = [name for name, content in files.items() if not same(there.get(name), content)]
-    older = [name for name in there if name not in files and any(map(PurePath(name).match, MODEL + RECORD))]
-    if CARD in there and (older or set(missing) - {CARD}):
+    older = [name for name in there if name not in files and written_by(kind, name)]
+    if kind == "model" and CARD in there and (older or set(missing) - {CARD}):
         older.append(CARD)  # until all that it speaks of is there
         missing = list(dict.fromkeys([*missing, CARD]))
     if older:
@@ -71,6 +77,13 @@ def upload(
     if others:
         say(f"{repo}: also holds {', '.join(others)}, which are not of this run")
     return str(url)
+
+
+def written_by(kind: Kind, name: str) -> bool:
+    """Whether a file of a repository is of those that an upload writes; a run's checkpoints are not."""
+    if kind == "space":
+        return name.startswith("tinyreason/")
+    return any(PurePath(f"/{name}").match(f"/{pattern}") for pattern in MODEL + RECORD)
 
 
 def remote(api: "HfApi", repo: str, kind: Kind) -> "dict[str, RepoFile]":

@@ -68,12 +68,15 @@ def full_disk(error: Exception) -> bool:
 
 
 def start_run(training: "TrainingArguments", *instances: Any) -> str | None:
-    """Writes recipe.yaml and returns the checkpoint to resume from, None for a fresh start.
+    """Writes recipe.yaml and returns the checkpoint to resume from, None for a fresh start. What is pushed
+    while it trains is private unless the recipe says otherwise.
 
     Raises ConfigError where output_dir holds the checkpoints of another recipe, or of RL in another number of
     processes; all stays as it is.
     """
     send_no_telemetry()
+    if training.push_to_hub and training.hub_private_repo is None:
+        training.hub_private_repo = True  # rollouts and dropped rows go there too
     checkpoint = last_checkpoint(training)
     if checkpoint is not None:
         refuse_other_processes(checkpoint, training.world_size)

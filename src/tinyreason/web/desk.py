@@ -101,13 +101,14 @@ class Desk:
         finally:
             reply.stop()
 
-    def refused(self, question: str, request: "Request") -> str | None:
+    def refused(self, question: str, gold: str, request: "Request") -> str | None:
         """Why a question is not taken, None where it is."""
         longest = self.settings.max_question_length
         if not question.strip():
             return "There is no question."
-        if len(question) > longest:
-            return f"The question has {len(question):,} letters, {longest:,} are allowed."
+        for name, text in (("question", question), ("right answer", gold)):
+            if len(text) > longest:
+                return f"The {name} has {len(text):,} letters, {longest:,} are allowed."
         now = time.monotonic()
         who = request.username or (request.client.host if request.client else "")
         if not (self.rate.admits(who, now) and self.all.admits("", now)):
@@ -116,11 +117,11 @@ class Desk:
 
 
 def whole_turn(text: str) -> Turn:
-    """What has been written, in its two parts."""
-    parts = {True: "", False: ""}
-    for reasoning, piece in in_parts([text]):
-        parts[reasoning] += piece
-    return Turn(parts[True].strip(), parts[False].strip(), text)
+    """What has been written, in its two parts as the grader divides it."""
+    reasoning, answer = chatml.split_reasoning(chatml.assistant_turn(text))
+    if reasoning is None:
+        reasoning, answer = "".join(piece for _, piece in in_parts([text])), ""
+    return Turn(reasoning.strip(), answer.strip(), text)
 
 
 def verdict(turn: Turn, gold: str) -> str:

@@ -81,13 +81,11 @@ def question_tab(desk: Desk, models: Sequence[str]) -> None:
         question: str, gold: str, temperature: float, most: float, request: gradio.Request
     ) -> Iterator[list[str]]:
         shown = [""] * len(fields)
-        refusal = desk.refused(question, request)
-        if refusal:
-            raise gradio.Error(refusal, duration=5, print_exception=False)
+        refuse(desk.refused(question, gold, request))
         for number in range(len(models)):
             place = slice(3 * number, 3 * number + 3)
             turn = Turn("", "", "")
-            for turn in desk.turns(number, [], question, most, temperature):
+            for turn in spoken(desk.turns(number, [], question, most, temperature)):
                 shown[place] = [turn.reasoning, turn.answer, ""]
                 yield shown
             shown[place] = [turn.reasoning, turn.answer, verdict(turn, gold)]
@@ -130,11 +128,9 @@ def chat_tab(desk: Desk) -> None:
         said: list[Said],
         request: gradio.Request,
     ) -> Iterator[tuple[list[Any], list[Said], str]]:
-        refusal = desk.refused(question, request)
-        if refusal:
-            raise gradio.Error(refusal, duration=5, print_exception=False)
+        refuse(desk.refused(question, gold, request))
         turn = Turn("", "", "")
-        for turn in desk.turns(0, said, question, most, temperature):
+        for turn in spoken(desk.turns(0, said, question, most, temperature)):
             grown = [*said, (question, turn.text, "")]
             yield messages(grown, "pending"), grown, ""
         grown = [*said, (question, turn.text, verdict(turn, gold))]
@@ -150,6 +146,20 @@ def chat_tab(desk: Desk) -> None:
     )
     end.click(messages, said, box, cancels=[asked])
     gradio.on([clear.click, box.clear], lambda: ([], []), None, [box, said], cancels=[asked])
+
+
+def spoken(turns: Iterator[Turn]) -> Iterator[Turn]:
+    """The turns; what the user can mend, a question that the context cannot hold, is shown."""
+    try:
+        yield from turns
+    except ConfigError as error:
+        refuse(str(error))
+
+
+def refuse(why: str | None) -> None:
+    """Shows it, where there is something, instead of an answer."""
+    if why:
+        raise import_gradio().Error(why, duration=5, print_exception=False)
 
 
 def messages(said: Sequence[Said], status: str = "done") -> list[dict[str, Any]]:
