@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import ROOT, run_recipe
 
+from tinyreason.algorithms import ALGORITHMS
 from tinyreason.checks import classes_of
-from tinyreason.config.parsing import typed_values
+from tinyreason.config.arguments import CorpusArguments
+from tinyreason.config.parsing import slots_of, typed_values
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RESULTS = sorted((ROOT / "docs" / "results").rglob("*.json"))
@@ -141,3 +144,49 @@ def test_every_file_and_target_named_in_the_readme_is_there() -> None:
 
 def test_the_two_commands_come_first() -> None:
     assert commands(ROOT / "README.md")[:2] == ["make demo", "make test"]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+
+
+def test_the_code_about_data_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    rows = [{"question": f"{n}+1?", "answer": str(n + 1), "reasoning": f"{n}+1={n + 1}"} for n in range(60)]
+    (tmp_path / "my_problems.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.chdir(tmp_path)
+    (code,) = blocks("data.md", "python")
+    exec(code)
+    assert "\\boxed{" in capsys.readouterr().out
+
+
+def test_the_code_about_the_grader_says_what_it_gives() -> None:
+    (code,) = blocks("grader.md", "python")
+    names = {"turns": ["<think>\n</think>\n\\boxed{6}"], "golds": ["6"]}
+    exec(code, names)
+    said = re.findall(r"^(is_correct|answers_match)(\(.*\))  # True;", code, re.MULTILINE)
+    assert len(said) == 3
+    assert [eval(function + values, names) for function, values in said] == [True] * 3
+    assert eval("grade(turns, golds)", names) == [True]
+    assert eval('explain("\\\\boxed{x^2-1}", "(x-1)(x+1)")', names).correct
+
+
+def test_the_code_about_rewards_is_a_reward() -> None:
+    import tinyreason.rewards
+
+    (code,) = blocks("rewards.md", "python")
+    names = dict(vars(tinyreason.rewards))
+    exec(code, names)
+    turn = "<think>\n</think>\n\\boxed{6}"
+    ids = [[1, 2], [1, 2, 3], [1]]
+    assert names["brief"]([turn] * 3, ["6", "6", "7"], ids, limit=2) == [1.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_every_key_in_yaml_is_one(page: Path) -> None:
+    stages = [("sft", []), ("pretrain", []), *(("rl", ["--algorithm", name]) for name in ALGORITHMS)]
+    known = {key for stage, flags in stages for owner in classes_of(stage, flags) for key in slots_of(owner)}
+    known |= slots_of(CorpusArguments).keys()
+    for block in blocks(page.name, "yaml"):
+        assert yaml.safe_load(block).keys() <= known
