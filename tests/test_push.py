@@ -19,13 +19,15 @@ import yaml
 from conftest import CPU, ROOT, free_port, run_recipe
 from forked import serving_forks
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, BitsAndBytesConfig  # noqa: F401  # in the card's code
 
+from tinyreason.config import ModelArguments
 from tinyreason.data import load_split
 from tinyreason.hub import HubError, files_of, model_card, read_publication
 from tinyreason.hub.facts import parts
 from tinyreason.hub.files import without_paths
 from tinyreason.models import own_identity
+from tinyreason.models.adapters import quantization
 
 REPO = "tester/coins"
 
@@ -194,7 +196,11 @@ def test_an_adapter_names_its_base_with_the_commit_the_licence_and_the_four_bits
     assert "model-index" not in told
     assert "This model has not been evaluated." in card
     assert 'AutoPeftModelForCausalLM.from_pretrained("tester/coins", quantization_config=' in card
-    assert 'bnb_4bit_quant_type="nf4"' in card
+    shown = eval(re.search(r"quantization_config=(BitsAndBytesConfig\(.*?\n\))", card, re.DOTALL)[1])
+    assert (
+        shown.to_dict()
+        == quantization(ModelArguments("tester/base", load_in_4bit=True, use_peft=True)).to_dict()
+    )
     assert f"The base is tester/base at {commit}." in card
     # the kernel for CPUs with AVX512-BF16 takes no rows as short as those of this base
     run_code_of(card, online, "from bitsandbytes.nn import modules\nmodules.has_avx512bf16 = lambda: False\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinyreason import __version__
+from tinyreason.config import ModelArguments
 from tinyreason.evaluation import paired_sentence, results_table
 from tinyreason.figures import format_count, format_percent
 from tinyreason.hub.facts import HubError, Publication
@@ -32,12 +33,12 @@ GAP = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX|None|nan|(?i:lorem ipsum|user/name|your[-_ ](?:name|model|username)))\b"
     r"|(?i:\[more information needed)|\{\{|\}\}"
 )
-# as training has it
+# as models/adapters.py has it
 FOUR_BITS = """BitsAndBytesConfig(
     load_in_4bit=True,
     bnb_4bit_quant_type="nf4",
     bnb_4bit_use_double_quant=True,
-    bnb_4bit_compute_dtype="bfloat16",
+    bnb_4bit_compute_dtype="{dtype}",
 )"""
 
 
@@ -171,7 +172,8 @@ def usage(found: Publication, repo: str) -> str:
         imports = f"from peft import {auto}\nfrom transformers import AutoTokenizer"
     if found.is_adapter and found.run.recipe.get("load_in_4bit"):
         imports += ", BitsAndBytesConfig"
-        loaded += f", quantization_config={FOUR_BITS}"
+        dtype = found.run.recipe.get("dtype", ModelArguments.dtype)
+        loaded += f", quantization_config={FOUR_BITS.format(dtype=dtype)}"
     return f"""```python
 {imports}
 
@@ -247,7 +249,8 @@ def limits(found: Publication) -> Iterator[str]:
     measured = {(own.summary["dataset"], own.summary["split"]) for _, own in found.results}
     if ("synthetic", "test") in measured and ("synthetic", "unseen") not in measured:
         yield "Synthetic problems have few wordings; what it makes of others was not measured."
-    yield "It was measured on problems with one short answer; nothing else was looked at."
+    if measured:
+        yield "It was measured on problems with one short answer; nothing else was looked at."
     yield "The reasoning may be wrong where the answer is right. Check what you rely on."
     base = f", and has no other safety training than {found.base[0]} has" if found.base else ""
     yield f"It was not trained to refuse anything{base}."

@@ -1,6 +1,6 @@
-"""What the makers of models and datasets allow, by the licence field of their pages on the Hub, or where none
-of that name could be read, of another size of the same model. OpenWebMath has no such field; its copies say
-ODC-By. Licences change: look before you rely on one.
+"""What the makers of models and datasets allow, by the licence fields of their pages on the Hub; where a page
+could not be read, by that of another size of the model. OpenWebMath has no such field, its copies say ODC-By.
+Licences change: look before you rely on one.
 """
 
 MODELS = {
