@@ -330,8 +330,9 @@ def test_make_with_an_old_python_says_what_it_needs_and_leaves_nothing_behind(tm
 @pytest.mark.parametrize("model", ["mathlm-5m", "mathlm-40m", "tinymathreason-1b"])
 def test_make_mathlm_prints_every_stage_of_a_model_and_evaluates_what_it_trained(model):
     done = subprocess.run(
-        ["make", "mathlm", f"MODEL={model}"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        ["make", "--no-print-directory", "mathlm", f"MODEL={model}"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert done.stderr == ""
     folder = ROOT / "configs" / model
     for line in done.stdout.splitlines():  # to be pasted as they are
