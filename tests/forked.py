@@ -28,10 +28,11 @@ from typing import Any, TextIO
 OFFLINE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
 PRELOADED = ["trl", "trl.experimental", "peft", "tinyreason.checks", "tinyreason.evaluation"]
 # read when they are used: by wandb, torch.distributed, Accelerate, tokenizers and vLLM; or not by recipes.
-# HF_HUB_DISABLE_TELEMETRY is read at import, but no server is there for what tests it
+# HF_HUB_DISABLE_TELEMETRY is read at import, but no server is there for what tests it; HF_XET_ is about the
+# real Hub's transfers alone, and lm_eval sets it when it is imported
 READ_LATER = re.compile(
     "WANDB_|RANK|WORLD_SIZE|(LOCAL|GROUP|ROLE|MASTER|TORCHELASTIC|TORCH_NCCL)_|TOKENIZERS_PARALLELISM|"
-    "VLLM_NO_USAGE_STATS|HF_HUB_DISABLE_TELEMETRY|PYTHON_EXEC|PYTEST_|JPY_|IPY|TERM|CLICOLOR|FORCE_COLOR|"
+    "VLLM_NO_USAGE_STATS|HF_HUB_DISABLE_TELEMETRY|HF_XET_|PYTHON_EXEC|PYTEST_|JPY_|IPY|TERM|CLICOLOR|FORCE_COLOR|"
     "PAGER|GIT_PAGER|MPLBACKEND|PYDEVD_"
 )
 _servers: dict[frozenset[tuple[str, str]], "Server"] = {}  # by the variables that they have besides
