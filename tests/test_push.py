@@ -23,7 +23,7 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig  # noqa: F401 
 
 from tinyreason.config import ModelArguments
 from tinyreason.data import load_split
-from tinyreason.hub import HubError, files_of, model_card, read_publication
+from tinyreason.hub import HubError, check_repo, files_of, model_card, read_publication
 from tinyreason.hub.facts import parts
 from tinyreason.hub.files import without_paths
 from tinyreason.models import own_identity
@@ -254,6 +254,8 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
     bare = copy(run, tmp_path / "bare")
     shutil.rmtree(bare / "eval")
     assert "was not evaluated; python recipes/evaluate.py --model" in push(bare, "--dry_run", code=1)
+    output = run_recipe("scripts/push_to_hub.py", run, "--repo", "USER/NAME", "--dry_run", code=1)
+    assert "USER/NAME is no name of a repository; give your account, a slash, a name" in output
     other = copy(run, tmp_path / "other")
     config = json.loads((other / "config.json").read_text())
     (other / "config.json").write_text(json.dumps({**config, "changed": True}))
@@ -287,12 +289,16 @@ def test_what_cannot_be_vouched_for_is_refused(run: Path, tmp_path: Path) -> Non
             read_publication(run, licence)
 
 
-def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus() -> None:
-    mixture = load_split("synthetic+grade_school", "train")
+def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus(
+    rows_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "more.jsonl"
+    other.write_text(rows_file.read_text().replace("coin", "note"))
+    mixture = load_split(f"{rows_file}+{other}", "train")
     found = list(parts("sft", {**mixture.provenance, "rows_used": 1500}))
-    assert [(each.name, each.rows, each.licence) for each in found] == [
-        ("synthetic", "1,500 of the mixture", "made by program, no licence needed"),
-        ("grade_school", "1,500 of the mixture", "made by program, no licence needed"),
+    assert [(each.name, each.rows, each.source) for each in found] == [
+        ("rows.jsonl", "1,500 of the mixture", "a file of the trainer's own"),
+        ("more.jsonl", "1,500 of the mixture", "a file of the trainer's own"),
     ]
     corpus = json.loads((ROOT / "docs/results/mathlm-5m/pretrain/run.json").read_text())["data"]
     found = [each for source in corpus.values() for each in parts("pretrain", source)]
@@ -311,9 +317,9 @@ def test_the_table_of_data_names_every_part_of_a_mixture_and_of_a_corpus() -> No
 @pytest.mark.parametrize(
     "repo", ["USER/NAME", "your-account/x", "name", "a/b/c", "ann/a--b", "../x", "ann/-x"]
 )
-def test_a_repository_needs_a_name(run: Path, repo: str) -> None:
-    output = run_recipe("scripts/push_to_hub.py", run, "--repo", repo, "--dry_run", code=1)
-    assert f"repo: {repo} is no name of a repository" in output
+def test_a_repository_needs_a_name(repo: str) -> None:
+    with pytest.raises(HubError, match=f"repo: {repo} is no name of a repository"):
+        check_repo(repo)
 
 
 @pytest.mark.parametrize(
@@ -398,6 +404,7 @@ def test_a_space_answers(space: Path, online, browser) -> None:
     port = free_port()
     # a Space starts the entry like this, and so tells Gradio where to listen
     environment = {**os.environ, **online, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)}
+    environment["OMP_NUM_THREADS"] = "1"
     code = (
         "import runpy, tinyreason; print(tinyreason.__file__); runpy.run_path('app.py', run_name='__main__')"
     )
@@ -409,6 +416,7 @@ def test_a_space_answers(space: Path, online, browser) -> None:
         while f":{port}" not in (line := process.stdout.readline()):
             assert line, "it did not start"
         page = browser.new_page()
+        page.set_default_timeout(120_000)
         page.goto(f"http://127.0.0.1:{port}")
         page.get_by_role("heading", name=REPO).wait_for()
         page.get_by_label("Question", exact=True).locator("visible=true").fill("Is coin 3 worth 1 or 2?")
