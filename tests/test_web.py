@@ -4,8 +4,11 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import torch
@@ -115,14 +118,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
-    """The page of a model that is brief, beside one that writes and writes, as the script serves it."""
+@contextmanager
+def serving(*flags: object) -> Iterator[str]:
+    """The address of a page as the script serves it."""
     port = free_port()
-    flags = ["--model", sft_run, "--against", endless, "--run", run, "--port", port]
-    flags += ["--temperature", 0.05]  # greedy, the second writes spaces alone; warmer, it ends
-    limits = ["--max_completion_length", 50_000, "--max_question_length", 200]
-    process = recipe_process("scripts/web.py", *flags, *limits, PYTHONUNBUFFERED="1")
+    process = recipe_process("scripts/web.py", *flags, "--port", port, PYTHONUNBUFFERED="1")
     try:
         served = f"http://127.0.0.1:{port}"
         said = ""
@@ -134,6 +134,32 @@ def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
+    """The page of a model that is brief, beside one that writes and writes."""
+    flags = ["--model", sft_run, "--against", endless, "--run", run]
+    flags += ["--temperature", 0.05]  # greedy, the second writes spaces alone; warmer, it ends
+    limits = ["--max_completion_length", 50_000, "--max_question_length", 200]
+    with serving(*flags, *limits) as served:
+        yield served
+
+
+def test_a_password_guards_every_route(sft_run: Path) -> None:
+    with serving("--model", sft_run, "--auth", "ann:a word") as served:
+        for route in (
+            "config",
+            "gradio_api/info",
+            "gradio_api/queue/data?session_hash=x",
+            "gradio_api/file=README.md",
+        ):
+            with pytest.raises(HTTPError) as refused:
+                urlopen(f"{served}/{route}")
+            assert refused.value.code == 401, route
+        with pytest.raises(HTTPError) as refused:
+            urlopen(f"{served}/gradio_api/queue/join", b"{}")
+        assert refused.value.code == 401
 
 
 @pytest.fixture
