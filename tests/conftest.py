@@ -1,5 +1,6 @@
 """Shared pieces: a small data set on disk, a tokenizer trained on it, and recipes run as a user runs them."""
 
+import contextlib
 import gc
 import json
 import os
@@ -10,13 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from forked import OFFLINE, interpreter
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers share the cores; read when torch is imported
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # as a shell starts what is to run in the background; the processes of the tests would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -103,8 +106,6 @@ def recipe_process(name: str, *flags: object, fresh: bool = False, **environment
         [sys.executable if fresh else interpreter(**environment), str(ROOT / name), *map(str, flags)],
         cwd=ROOT,
         env={**os.environ, **OFFLINE, **environment},
-        # a shell that starts the tests in the background has SIGINT ignored, and children inherit that
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -191,6 +192,21 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def served(process: subprocess.Popen, port: int) -> Iterator[str]:
+    """The address of the page that a process serves, once it has said it; the process ends with the block."""
+    address, said = f"http://127.0.0.1:{port}", ""
+    try:
+        while address not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -236,8 +235,6 @@ class Terminal:
             stderr=subprocess.DEVNULL,
             env=environment,
             start_new_session=True,
-            # a shell that starts the tests in the background has SIGINT ignored, and children inherit that
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         os.close(other)
         self.seen = ""

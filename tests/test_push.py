@@ -16,7 +16,7 @@ from typing import Any
 import hub
 import pytest
 import yaml
-from conftest import CPU, ROOT, free_port, run_recipe
+from conftest import CPU, ROOT, free_port, run_recipe, served
 from forked import serving_forks
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig  # noqa: F401  # in the card's code
@@ -405,27 +405,20 @@ def test_a_space_answers(space: Path, online, browser) -> None:
     # a Space starts the entry like this, and so tells Gradio where to listen
     environment = {**os.environ, **online, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)}
     environment["OMP_NUM_THREADS"] = "1"
-    code = (
-        "import runpy, tinyreason; print(tinyreason.__file__); runpy.run_path('app.py', run_name='__main__')"
-    )
+    own = f"assert tinyreason.__file__ == '{space}/tinyreason/__init__.py', tinyreason.__file__"
+    code = f"import runpy, tinyreason; {own}; runpy.run_path('app.py', run_name='__main__')"
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", code], env=environment, cwd=space, stdout=subprocess.PIPE, text=True
     )
-    try:
-        assert process.stdout.readline() == f"{space}/tinyreason/__init__.py\n"
-        while f":{port}" not in (line := process.stdout.readline()):
-            assert line, "it did not start"
+    with served(process, port) as address:
         page = browser.new_page()
         page.set_default_timeout(120_000)
-        page.goto(f"http://127.0.0.1:{port}")
+        page.goto(address)
         page.get_by_role("heading", name=REPO).wait_for()
         page.get_by_label("Question", exact=True).locator("visible=true").fill("Is coin 3 worth 1 or 2?")
         page.get_by_role("button", name="Ask").click()
         answer = page.get_by_label("Verdict", exact=True).locator("visible=true")
         page.wait_for_function("field => field.value.startsWith('Answer: ')", arg=answer.element_handle())
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def test_every_stage_says_what_it_was_trained_on(run: Path, tmp_path: Path) -> None:

@@ -35,15 +35,16 @@ def numbers(content: Any) -> Iterator[float]:
         yield float(content)
 
 
+def blocks(page: Path, language: str) -> list[str]:
+    """What is fenced as this language, "" as none."""
+    fenced = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    return [block for name, block in fenced if name == language]
+
+
 def commands(page: Path) -> list[str]:
     """The lines of the blocks that name no language: what a reader types."""
-    found, block = [], None
-    for line in page.read_text().splitlines():
-        if line.strip().startswith("```"):
-            block = line.strip() if block is None else None
-        elif block == "```" and line.strip():
-            found.append(re.sub(r"\s# .*", "", line).strip())
-    return found
+    lines = [line for block in blocks(page, "") for line in block.splitlines() if line.strip()]
+    return [re.sub(r"\s# .*", "", line).strip() for line in lines]
 
 
 def commands_in_sentences(page: Path) -> list[str]:
@@ -146,23 +147,19 @@ def test_the_two_commands_come_first() -> None:
     assert commands(ROOT / "README.md")[:2] == ["make demo", "make test"]
 
 
-def blocks(page: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
-
-
 def test_the_code_about_data_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
     rows = [{"question": f"{n}+1?", "answer": str(n + 1), "reasoning": f"{n}+1={n + 1}"} for n in range(60)]
     (tmp_path / "my_problems.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     monkeypatch.chdir(tmp_path)
-    (code,) = blocks("data.md", "python")
+    (code,) = blocks(ROOT / "docs/data.md", "python")
     exec(code)
     assert "\\boxed{" in capsys.readouterr().out
 
 
 def test_the_code_about_the_grader_says_what_it_gives() -> None:
-    (code,) = blocks("grader.md", "python")
+    (code,) = blocks(ROOT / "docs/grader.md", "python")
     names = {"turns": ["<think>\n</think>\n\\boxed{6}"], "golds": ["6"]}
     exec(code, names)
     said = re.findall(r"^(is_correct|answers_match)(\(.*\))  # True;", code, re.MULTILINE)
@@ -175,7 +172,7 @@ def test_the_code_about_the_grader_says_what_it_gives() -> None:
 def test_the_code_about_rewards_is_a_reward() -> None:
     import tinyreason.rewards
 
-    (code,) = blocks("rewards.md", "python")
+    (code,) = blocks(ROOT / "docs/rewards.md", "python")
     names = dict(vars(tinyreason.rewards))
     exec(code, names)
     turn = "<think>\n</think>\n\\boxed{6}"
@@ -188,5 +185,5 @@ def test_every_key_in_yaml_is_one(page: Path) -> None:
     stages = [("sft", []), ("pretrain", []), *(("rl", ["--algorithm", name]) for name in ALGORITHMS)]
     known = {key for stage, flags in stages for owner in classes_of(stage, flags) for key in slots_of(owner)}
     known |= slots_of(CorpusArguments).keys()
-    for block in blocks(page.name, "yaml"):
+    for block in blocks(page, "yaml"):
         assert yaml.safe_load(block).keys() <= known

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 import torch
-from conftest import free_port, recipe_process, run_recipe
+from conftest import free_port, recipe_process, run_recipe, served
 
 from tinyreason.config import ConfigError
 from tinyreason.run.folder import write_rollouts
@@ -123,17 +123,8 @@ def serving(*flags: object) -> Iterator[str]:
     """The address of a page as the script serves it."""
     port = free_port()
     process = recipe_process("scripts/web.py", *flags, "--port", port, PYTHONUNBUFFERED="1")
-    try:
-        served = f"http://127.0.0.1:{port}"
-        said = ""
-        while served not in said:
-            line = process.stdout.readline()
-            assert line, said
-            said += line
-        yield served
-    finally:
-        process.terminate()
-        process.wait()
+    with served(process, port) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -142,12 +133,12 @@ def address(sft_run: Path, endless: Path, run: Path) -> Iterator[str]:
     flags = ["--model", sft_run, "--against", endless, "--run", run]
     flags += ["--temperature", 0.05]  # greedy, the second writes spaces alone; warmer, it ends
     limits = ["--max_completion_length", 50_000, "--max_question_length", 200]
-    with serving(*flags, *limits) as served:
-        yield served
+    with serving(*flags, *limits) as address:
+        yield address
 
 
 def test_a_password_guards_every_route(sft_run: Path) -> None:
-    with serving("--model", sft_run, "--auth", "ann:a word") as served:
+    with serving("--model", sft_run, "--auth", "ann:a word") as address:
         for route in (
             "config",
             "gradio_api/info",
@@ -155,10 +146,10 @@ def test_a_password_guards_every_route(sft_run: Path) -> None:
             "gradio_api/file=README.md",
         ):
             with pytest.raises(HTTPError) as refused:
-                urlopen(f"{served}/{route}")
+                urlopen(f"{address}/{route}")
             assert refused.value.code == 401, route
         with pytest.raises(HTTPError) as refused:
-            urlopen(f"{served}/gradio_api/queue/join", b"{}")
+            urlopen(f"{address}/gradio_api/queue/join", b"{}")
         assert refused.value.code == 401
 
 

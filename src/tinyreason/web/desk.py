@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tinyreason import answers, chatml
-from tinyreason.chat import Speaker, in_parts
+from tinyreason.chat import Speaker
 from tinyreason.config import ConfigError
 from tinyreason.models import as_trained
 
@@ -120,7 +120,7 @@ def whole_turn(text: str) -> Turn:
     """What has been written, in its two parts as the grader divides it."""
     reasoning, answer = chatml.split_reasoning(chatml.assistant_turn(text))
     if reasoning is None:
-        reasoning, answer = "".join(piece for _, piece in in_parts([text])), ""
+        reasoning, answer = text, ""
     return Turn(reasoning.strip(), answer.strip(), text)
 
 
